@@ -8,10 +8,10 @@ import (
 )
 
 // Baskets returns the baskets of "groceries" (9,835 of 169 items, without customers; found as Find says, and never downloaded), or of
-// "shop", "shop-without-segments", "shop-that-changes" and "online-retail": their orders, cleaned of lines without a customer, duplicates,
-// test orders and what was cancelled. For files of your own there are basket.ReadLists, basket.ReadCSV and basket.FromOrders.
+// "shop", "shop-without-segments", "shop-that-changes" and "online-retail": their orders, without lines that have no customer, duplicates,
+// test orders and cancellations. For files of your own, use basket.ReadLists, basket.ReadCSV and basket.FromOrders.
 //
-// Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
+// If otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
 // returned.
 func Baskets(name string, otherwise ...string) (*basket.Baskets, error) {
 	if absent(name) && len(otherwise) > 0 {

@@ -10,9 +10,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Campaign returns what the customers of "shop", "shop-without-segments" or "shop-that-changes" did in the 90 days after 2025-09-30 (active, orders,
-// spend: as features' Outcome has them, cleaned as the lessons do), if an offer went to those named on 1 October 2025. Everybody else did what the orders say. A customer
-// persuaded by the offer places one order more; Persuaded says how many of them each latent segment has.
+// Campaign returns what the customers of "shop", "shop-without-segments" or "shop-that-changes" did in the 90 days after 2025-09-30 (active, orders and spend as in
+// features' Outcome, cleaned as in the lessons), if an offer went to the named ones on 1 October 2025. Everybody else did what the orders say. A customer persuaded
+// by the offer places one more order; Persuaded says how many such customers each latent segment has.
 func Campaign(name string, offered []string) (*table.Table, error) {
 	truth, err := Truth(name)
 	if err != nil {

@@ -39,12 +39,13 @@ var publicOrders = map[string]features.OrdersOptions{
 
 const ordersByName = `"shop", "shop-without-segments", "shop-that-changes", "shop-a", "shop-b", "online-retail", "cdnow" and "cdnow-sample"`
 
-// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "shop-a" and "shop-b", the two of the capstone (EUR), of "online-retail"
-// (541,909 lines, GBP) and of "cdnow" and "cdnow-sample" (69,659 and 6,919 lines, USD; all three found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
-// are recognised. Options for a file that needs some are kept beside it by segkit inspect FILE --write, or given to features.ReadOrders.
+// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "shop-a" and "shop-b", the two of the
+// capstone (EUR), of "online-retail" (541,909 lines, GBP) and of "cdnow" and "cdnow-sample" (69,659 and 6,919 lines, USD; all three found as Find says, and never
+// downloaded), or of a file of your own, given by its path, whose columns are recognised. If a file needs options, keep them beside it with segkit inspect FILE
+// --write, or give them to features.ReadOrders.
 //
-// Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
-// returned: Orders("online-retail", "shop") works in a room without network.
+// If otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
+// returned: Orders("online-retail", "shop") works in a room without a network.
 func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	if absent(name) && len(otherwise) > 0 {
 		return Orders(otherwise[0], otherwise[1:]...)
@@ -80,8 +81,8 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	return orders, err
 }
 
-// Cleaned returns the order lines of Orders(name, otherwise...) as the rules leave them: features.UsualRules, or a list of one's own. Its
-// Ledger says what each rule removed. The lines as they were read are Orders, which is the place to look first in a file that is new.
+// Cleaned returns the order lines of Orders(name, otherwise...) as the rules leave them: features.UsualRules, or a list of your own. Its
+// Ledger says what each rule removed. With a new file, look first at the lines as they were read, in Orders.
 func Cleaned(name string, rules []features.Rule, otherwise ...string) (*features.Cleaned, error) {
 	orders, err := Orders(name, otherwise...)
 	if err != nil {

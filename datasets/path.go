@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// ErrChecksum is wrapped where a file is there but its content is not the published one.
+// ErrChecksum is wrapped if a file exists but its content is not the published one.
 var ErrChecksum = errors.New("the content is not the published one")
 
 // CacheDir is the folder for downloaded sets: segkit in the user's cache folder.
@@ -27,9 +27,9 @@ func CacheDir() (string, error) {
 	return filepath.Join(dir, "segkit"), nil
 }
 
-// Find returns where the file of a public set is, and never downloads: the folder named by SEGKIT_DATA is looked at
-// first, then CacheDir. A file whose checksum is wrong is an error that wraps ErrChecksum, one that is in neither place
-// an error that wraps fs.ErrNotExist. Cost: reading the file once, 10 ms for online-retail.
+// Find returns where the file of a public set is, and never downloads: it looks first in the folder named by
+// SEGKIT_DATA, then in CacheDir. A file with a wrong checksum is an error that wraps ErrChecksum; one that is in
+// neither place is an error that wraps fs.ErrNotExist. It costs reading the file once, 10 ms for online-retail.
 func Find(name string) (string, error) {
 	set, err := Lookup(name)
 	if err != nil {
@@ -68,9 +68,9 @@ func absent(name string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// Check compares the content of the file at path with the published one. Compressed files are uncompressed for that
-// only where neither their own checksum nor the one noted beside them when they were checked is familiar. A wrong content is
-// an error that wraps ErrChecksum.
+// Check compares the content of the file at path with the published one. A compressed file is uncompressed for this only if
+// neither its own checksum nor the one noted beside it at an earlier check is recognised. Wrong content is an error that
+// wraps ErrChecksum.
 func (s Set) Check(path string) error {
 	stored, err := sum(path, false)
 	if err != nil {

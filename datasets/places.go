@@ -21,7 +21,7 @@ import (
 var borders string
 
 // Addresses returns where the customers of "shop", "shop-without-segments" or "shop-that-changes" live: postcode, latitude and longitude as the
-// shop has them, with what is wrong in them, and the people of the household; one row per customer. Those whose city is unknown have no address.
+// shop has them, errors included, and the number of people in the household; one row per customer. Those whose city is unknown have no address.
 func Addresses(name string) (*table.Table, error) {
 	customers, err := Customers(name)
 	if err != nil {
@@ -69,8 +69,8 @@ func Addresses(name string) (*table.Table, error) {
 	return t, err
 }
 
-// Areas returns what is known of the postcodes where customers of the shops live: students and purchasing power; one row per
-// postcode, as a company would buy it.
+// Areas returns what is known about the postcodes where customers of the shops live: students and purchasing power; one row
+// per postcode, as a company would buy it.
 func Areas() (*table.Table, error) {
 	var ids []string
 	var data []float64
@@ -102,7 +102,7 @@ func Stores() (*table.Table, error) {
 }
 
 // Borders returns the outlines of the four countries of the shop: Austria, Belgium, Germany and the Netherlands, from Natural Earth
-// (1:110 million, public domain). They are coarse: enough for a map, not to say on which side of a border somebody lives.
+// (1:110 million, public domain). They are coarse: good enough for a map, but not to say on which side of a border somebody lives.
 func Borders() (*geo.Boundaries, error) {
 	return geo.ParseBoundaries(strings.NewReader(borders), "countries.geojson", "name")
 }

@@ -14,8 +14,8 @@ type Set struct {
 	Title   string // what it is, in one line
 	File    string // its place below SEGKIT_DATA and below the cache, with slashes; .gz: compressed there
 	SHA256  string // of the content, uncompressed
-	Stored  string // sha256 of the compressed file as it is commonly handed on; empty if File is not compressed
-	URL     string // where the publisher, or the copy named in From, offers it
+	Stored  string // sha256 of the compressed file as it is commonly distributed; empty if File is not compressed
+	URL     string // where the publisher offers it, or the copy named in From
 	Member  string // the file inside the zip that URL leads to; empty if URL leads to the file itself
 	From    string // who collected it, with reference
 	Licence string // of the data, as the publisher states it

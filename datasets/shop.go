@@ -66,8 +66,8 @@ func checkShop(gz string) error {
 	return nil
 }
 
-// Customers returns what "shop", "shop-without-segments", "shop-that-changes", "shop-a" or "shop-b" knows of its customers: age (years), city, country and
-// channel, all descriptors; one row per customer, the wholesale buyer included.
+// Customers returns what "shop", "shop-without-segments", "shop-that-changes", "shop-a" or "shop-b" knows about its customers: age (years), city, country
+// and channel, all descriptors; one row per customer, including the wholesale buyer.
 func Customers(name string) (*table.Table, error) {
 	r, err := openAny(name, customersGz, (*shop.Shop).WriteCustomers)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Distribution is what a model keeps of a column of the training table, to tell later customers from those: no customer is in it. Shares
-// and moments are weighted where the table was.
+// Distribution is what a model keeps about a column of the training table, to compare later customers with it; it contains no customer.
+// Shares and moments are weighted if the table was.
 type Distribution struct {
 	Count   int       `json:"count"`             // customers with a value
 	Missing int       `json:"missing,omitempty"` // customers without
@@ -20,7 +20,7 @@ type Distribution struct {
 	Max     float64   `json:"max"`               // 0 for a category
 	Mean    float64   `json:"mean"`              // 0 for a category
 	SD      float64   `json:"sd"`                // with n as divisor; 0 for a category
-	Cuts    []float64 `json:"cuts,omitempty"`    // (c) rising: the quantiles at 5 %, 10 %, … 95 %, equal ones once; none for a category
+	Cuts    []float64 `json:"cuts,omitempty"`    // (c) in rising order: the quantiles at 5 %, 10 %, … 95 %, without repeats; none for a category
 	Shares  []float64 `json:"shares,omitempty"`  // (c+1) of customers up to the first cut, above it and up to the next, …, above the last; of a category (levels)
 }
 
@@ -95,8 +95,8 @@ func distributionOf(c table.Column, values, weights []float64, repeated bool) Di
 // bin returns which of the shares a number counts in.
 func (d Distribution) bin(v float64) int { return sort.SearchFloat64s(d.Cuts, v) }
 
-// Bins returns the share of values (n; NaN is left out; levels of a category as indexes) in each of the bins of d, in the order of d.Shares, and how many
-// values there were.
+// Bins returns the share of values (n; NaN is left out; levels of a category as indexes) in each of the bins of d, in the order of d.Shares, and the
+// number of values.
 func (d Distribution) Bins(values []float64) (shares []float64, n int) {
 	shares = make([]float64, len(d.Shares))
 	for _, v := range values {

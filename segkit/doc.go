@@ -1,14 +1,14 @@
-// Package segkit takes a table of customers to a few segments that people can act on: the analysis as plain data, and its result.
+// Package segkit turns a table of customers into a few segments that people can act on: the analysis as plain data, and its result.
 //
 //	Recipe  columns, transforms, method: Fit gives a Model
 //	Model   a fitted recipe: scores new customers, is saved as a small file without customers in it (Save, LoadModel)
 //
-// The path of an analysis leads through the rooms around it, each of which answers one question:
+// An analysis goes through the packages around it, each of which answers one question:
 //
 //	features  what customers did: orders to one row per customer          rfm       recency, frequency and monetary scores
 //	table     who they are, and who is in which segment                   prep      what makes two customers alike
 //	cluster   which of them form groups                                   choose    how many groups, and can they be trusted
-//	describe  who is in each                                              rulebook  how to say it so that a colleague can repeat it
+//	describe  who is in each                                              rulebook  how to put it so that a colleague can repeat it
 //	judge     is it any good                                              compare   how far do two segmentations agree
 //	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
 //	basket    what is bought together, and what to offer next             predict   who will be in which segment, from what is known early
@@ -30,8 +30,8 @@
 //	rules, err := rulebook.Explain(customers, segments, rulebook.Options{})
 //	verdict, err := judge.Segments(customers, segments, judge.Options{Outcome: next})
 //
-// Segments need no clustering: rules, scores and columns give them too, and everything behind Segments takes any of them. Every
-// result has Sheet, laid out for reading, and Frame, to compute with. Options are struct literals whose zero value works. The same
-// input and seed give the same result at any number of processors. Errors are sentences that name the row, the column and the
-// remedy (package fault).
+// Segments need no clustering: rules, scores and columns can form them too, and everything that takes Segments takes any of these.
+// Every result has Sheet, laid out for reading, and Frame, to compute with. Options are struct literals whose zero value works.
+// The same input and seed give the same result on any number of processors. Errors are sentences that name the row, the column and
+// the remedy (package fault).
 package segkit

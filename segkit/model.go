@@ -19,14 +19,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Model is a fitted Recipe: it assigns customers to segments, and is saved as a small file without any customer in it.
-// Names may be changed, to call segments what the house calls them; Score and Save use the new names.
+// Model is a fitted Recipe: it assigns customers to segments, and is saved as a small file with no customer in it. You
+// may change Names to what your company calls the segments; Score and Save use the new names.
 type Model struct {
 	Recipe       Recipe           // with its columns named and its defaults filled in
 	table.Schema                  // Columns (d): what the model reads of a table, by name
 	Transforms   []prep.Fitted    // one for each step of Recipe.Prep
-	Assigner     cluster.Assigner // nil where the method cannot assign new customers
-	Labels       []int            // label of each of the Assigner's segments, rising; nil where they are 0..k-1, else some of the k are empty
+	Assigner     cluster.Assigner // nil if the method cannot assign new customers
+	Labels       []int            // label of each of the Assigner's segments, in rising order; nil if they are 0..k-1, otherwise some of the k are empty
 	Names        []string         // (k) of the segments
 	Sizes        []int            // (k) customers of the training table in each
 	Customers    int              // n, of the training table
@@ -36,11 +36,11 @@ type Model struct {
 	Starts       starts.Evidence  // every start
 	TrainedOn    string           // fingerprint of the training table's chosen columns
 	ID           string           // name of the id column in the training table, "" for none
-	Spec         json.RawMessage  // how the columns were made from order lines, as features.Spec reads it; nil where they were not
+	Spec         json.RawMessage  // how the columns were made from order lines, as features.Spec reads it; nil if they were not
 	Training     []Distribution   // (d) of each column among the training customers; nil in models of version 2 and before
-	Distances    Distribution     // of the training customers' distances to their centres; empty where there are none
+	Distances    Distribution     // of the training customers' distances to their centres; empty if there are none
 	Typical      [][]float64      // (k x d) of each segment in its own units: the median of a number, the most frequent level of a category; NaN for none
-	MadeBy       string           // the version of segkit that fitted it
+	MadeBy       string           // the version of segkit that fitted the model
 
 	leftOut string // sentences on the columns that an empty Recipe.Columns left out, and on those that look like codes
 }
@@ -51,7 +51,7 @@ func (m *Model) Restarts() starts.Evidence { return m.Starts }
 // K returns the number of segments, empty ones included.
 func (m *Model) K() int { return len(m.Names) }
 
-// Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
+// Prepare returns the model's columns of raw (n x any) as the method sees them, with the fitted transforms applied.
 func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
 	if m == nil {
 		return nil, fault.Nil("Model.Prepare", "model")
@@ -157,7 +157,8 @@ func (m *Model) Relabelled(to []int, names []string) table.Origin {
 	return &out
 }
 
-// FormingColumns are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
+// FormingColumns returns the columns that form segments of raw. A model read from a file does not know what they were computed from, but
+// raw may.
 func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 	out := table.CloneColumns(m.Columns)
 	for j, c := range out {
@@ -169,8 +170,8 @@ func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 }
 
 // Centers returns the centres of the segments that are not empty (k x d), under the segments' names, in the customers' own units: the transforms are
-// undone from the last to the first. Back from logarithms, a centre is a geometric mean. Where a step cannot be undone, or
-// segments have no centres, it returns ErrUndefined; describe.Segments gives means and medians in any case.
+// undone from the last to the first. If logarithms are undone, a centre is a geometric mean. If a step cannot be undone, or segments have no
+// centres, it returns ErrUndefined; describe.Segments gives means and medians in any case.
 func (m *Model) Centers() (*table.Table, error) {
 	if m == nil {
 		return nil, fault.Nil("Model.Centers", "model")
@@ -249,8 +250,8 @@ func (m *Model) Sheet() sheet.Sheet {
 	return s
 }
 
-// Inputs lays out what the model reads of a customer: each column with its unit, where the training customers lay, and what is
-// typical of each segment (the median of a number, the most frequent level of a category).
+// Inputs lays out what the model reads about a customer: each column with its unit, the range of the training customers, and
+// what is typical of each segment (the median of a number, the most frequent level of a category).
 func (m *Model) Inputs() sheet.Sheet {
 	s := sheet.Sheet{
 		Caption: fmt.Sprintf("The model reads %s of a customer", wording.Plural(len(m.Columns), "column")),

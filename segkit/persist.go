@@ -74,7 +74,7 @@ type recipeFile struct {
 	Method  json.RawMessage   `json:"method"`
 }
 
-// MarshalJSON writes the recipe as plain data. A transform or method of a type from elsewhere gives ErrNotPortable.
+// MarshalJSON writes the recipe as plain data. A transform or method whose type is defined outside segkit gives ErrNotPortable.
 func (r Recipe) MarshalJSON() ([]byte, error) {
 	out := recipeFile{Columns: r.Columns, Prep: make([]json.RawMessage, len(r.Prep))}
 	var err error
@@ -111,7 +111,7 @@ func (r *Recipe) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalBinary writes the model as its file does.
+// MarshalBinary writes the model in the form of its file.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	if m.Assigner == nil {
 		return nil, fault.Errorf(fault.ErrNotPortable, "segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit cluster.KMeans from their means and save that")
@@ -158,7 +158,7 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// UnmarshalBinary reads what MarshalBinary writes. Whatever is wrong with it is ErrFormat.
+// UnmarshalBinary reads what MarshalBinary writes. Any error is ErrFormat.
 func (m *Model) UnmarshalBinary(data []byte) error { return m.decode(data, storedAssigner) }
 
 // storedAssigner reads an assigner.
@@ -312,8 +312,8 @@ func init() {
 	}
 }
 
-// Save writes the model to a file that LoadModel reads: versioned JSON of a few kilobytes, with exact numbers, without
-// any customer. The file is written beside and renamed, so a full disk leaves an older model whole.
+// Save writes the model to a file that LoadModel reads: versioned JSON of a few kilobytes, with exact numbers and no
+// customer. The file is written under a temporary name and renamed, so a full disk leaves an older model intact.
 func (m *Model) Save(path string) error {
 	if m == nil {
 		return fault.Nil("Model.Save", "model")

@@ -21,15 +21,15 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Recipe is an analysis as plain data: which columns, what happens to them, how they are clustered. The same recipe, table
-// and seed give the same model.
+// Recipe is an analysis as plain data: which columns to use, how to transform them, and how to cluster them. The same
+// recipe, table and seed give the same model.
 type Recipe struct {
-	Columns []string           // empty: every feature, and of a prepared table every column but outcomes; categories only where the method or a step of Prep takes them, and nothing that tells who they are
+	Columns []string           // empty: every feature, or every column but outcomes of a prepared table; categories only if the method or a step of Prep takes them, and no column that identifies customers
 	Prep    []prep.Transformer // applied in this order
 	Method  cluster.Method
 }
 
-// Prepare returns the chosen columns of raw (n x d) as the method will see them. It fits the transforms on raw; to
+// Prepare returns the chosen columns of raw (n x d) as the method will see them. It fits the transforms to raw; to
 // prepare other customers as a fitted model does, use Model.Prepare.
 func (r Recipe) Prepare(raw *table.Table) (*table.Table, error) {
 	x, _, _, err := r.prepare(raw)
@@ -61,8 +61,8 @@ func (r Recipe) prepare(raw *table.Table) (x, chosen *table.Table, fitted []prep
 	return x, chosen, fitted, nil
 }
 
-// Select returns the columns of raw (n x any) that the recipe clusters, as they are. What customers did afterwards must never form
-// the segments that it will judge.
+// Select returns the columns of raw (n x any) that the recipe clusters, unchanged. Outcomes are refused: what customers did
+// afterwards is there to judge the segments, and must never form them.
 func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 	if raw == nil {
 		return nil, fault.Nil("Recipe", "table")
@@ -189,8 +189,9 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 	return r.built(raw, chosen, x, fitted, c)
 }
 
-// Built returns the model of a clustering whose Assigner was found elsewhere, as on a SQL engine: fitted are the recipe's transforms, and raw (n x
-// any) are customers that stand for all, with weights: they name the segments and say what is typical. Counts are of raw's rows.
+// Built returns the model of a clustering whose Assigner was found elsewhere, such as on a SQL engine. The argument fitted has the recipe's
+// transforms, and raw (n x any) has customers who stand for all, with weights: they name the segments and say what is typical. Counts are of raw's
+// rows.
 func (r Recipe) Built(raw *table.Table, fitted []prep.Fitted, c *cluster.Clustering) (*Model, error) {
 	switch {
 	case raw == nil:

@@ -17,24 +17,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// What may be unusual about a customer that Score assigns, in Segments.Flags.
+// What may be unusual about a customer whom Score assigns, in Segments.Flags.
 const (
-	NewLevel     table.Flag = 1 << iota // a category that the model has not seen: in no segment
-	MissingValue                        // a value that the method cannot do without: in no segment
+	NewLevel     table.Flag = 1 << iota // a level of a category that the model has not seen: in no segment
+	MissingValue                        // a missing value that the method needs: in no segment
 	Unusable                            // a value that a step of the model cannot take, such as an infinite one: in no segment
 	OutOfRange                          // a number far outside the training range: scored all the same
 )
 
-// Score assigns every customer of raw (n x any) to a segment. Distance is that to the segment's centre in the space that was
-// clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the root of what it adds up. Margin is 1 - distance to
-// its own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
-// its training labels, unless a smallest size kept customers from the nearest segment.
+// Score assigns every customer of raw (n x any) to a segment. Distance is the distance to the segment's centre in the space
+// that was clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the square root of its combined cost. Margin is
+// 1 - distance to the customer's own centre / distance to the next. Both are nil for methods that assign by likelihood or
+// density. The training table gets its training labels, unless a smallest size kept customers from the nearest segment.
 //
-// Columns are found by name, in the model's units; one that raw lacks is computed where Table.With computed it in the training table and raw has what it was
-// made of, otherwise it is an error. One customer never refuses the others: a level that the model has not seen, a missing
-// value that the method cannot do without, and a value that no step can take leave that customer in no segment (Noise); a value far
-// outside the training range (by more than half that range) is scored all the same. All are flagged and counted, see
-// Segments.Flags and Remarks. It costs n·k·d, by density more.
+// Columns are found by name, in the model's units. A column that raw lacks is computed if Table.With computed it in the training table and raw has the
+// columns that this needs; otherwise it is an error. One bad customer does not stop the others: a level that the model has not seen, a missing value that
+// the method needs, and a value that a step cannot take leave that customer in no segment (Noise); a value far outside the training range (by more than half
+// that range) is scored all the same. All are flagged and counted, see Segments.Flags and Remarks. It costs n·k·d, and more for methods that assign by
+// density.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	s, found, err := m.score(raw)
 	if err == nil {

@@ -15,24 +15,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Scored is what ScoreCSV did, in numbers.
+// Scored reports what ScoreCSV did, in numbers.
 type Scored struct {
 	Customers   int      // rows
 	Names       []string // (k) of the segments
 	Sizes       []int    // (k) customers in each
 	NoSegment   int      // customers in none
-	NewLevel    int      // customers flagged so, as are those below
+	NewLevel    int      // customers with this flag; the next fields likewise
 	Missing     int
 	Unusable    int
 	OutOfRange  int
-	RepeatedIDs int      // rows whose id stands in an earlier row
+	RepeatedIDs int      // rows whose id occurs in an earlier row
 	EmptyIDs    int      // rows without an id
-	Remarks     []string // how many customers were flagged for what, in sentences
+	Remarks     []string // sentences: how many customers were flagged, and why
 }
 
-// ScoreCSV scores customers who come in pieces, such as those of table.Scan, and writes them to w as Segments.WriteCSV does, in the order
-// in which they come. It keeps one piece at a time, so that a file may be of any size. Ids that repeat or are empty are scored like others,
-// and counted; beyond some two million ids, 8 bytes of each go through a temporary file.
+// ScoreCSV scores customers that arrive in pieces, such as those of table.Scan, and writes them to w as Segments.WriteCSV does, in the same
+// order. It keeps one piece at a time, so a file may be of any size. Repeated or empty ids are scored like others, and counted; beyond some
+// two million ids, 8 bytes of each go through a temporary file.
 //
 //	scan, err := table.ScanCSV("customers.csv")
 //	columns, err := model.Reads(scan.Header)
@@ -122,7 +122,7 @@ func (s *Scored) count(piece *table.Segments) {
 	}
 }
 
-// Sheet lays out how many customers are in which segment; the notes say what was unusual.
+// Sheet lays out how many customers are in each segment; the notes say what was unusual.
 func (s *Scored) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: wording.Plural(s.Customers, "customer") + " scored", Notes: s.Remarks,
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share"}}}
@@ -138,8 +138,8 @@ func (s *Scored) Sheet() sheet.Sheet {
 	return out
 }
 
-// Reads returns the columns that Score needs of a table with the columns have, as table.Scan reads them: those of the model, and, where one is
-// lacking that Table.With computed, what it is computed from. Whatever else is lacking is ErrMissingColumn.
+// Reads returns the columns that Score needs from a table with the columns have, as table.Scan reads them: the model's columns, and for a
+// missing one that Table.With computed, the columns that it is computed from. Any other missing column is ErrMissingColumn.
 func (m *Model) Reads(have []string) ([]table.Column, error) {
 	if m == nil {
 		return nil, fault.Nil("Model.Reads", "model")

@@ -15,18 +15,18 @@ import (
 	"github.com/segkit/lab/segkit/prep"
 )
 
-// SQL writes the model as one SELECT that scores the customers of a table where they are: the transforms and the nearest centre,
-// with the columns under their own names, and the id under the name that it had in the training table. It gives a row for
-// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer that Score leaves in no segment. NULL is a missing
+// SQL writes the model as one SELECT that scores the customers of a table in the database. It applies the transforms and finds the nearest
+// centre; columns have their own names, and the id has the name that it had in the training table. The result has a row for each customer:
+// the id, segment, distance and margin of Model.Score, NULL for a customer whom Score leaves in no segment. NULL in the table is a missing
 // value; a customer with an infinite number or NaN is in no segment.
 //
 //	WITH … SELECT id, segment, distance, margin FROM …
 //
-// A table may stand in a schema ("crm.customers"). Numbers are compared as float64s, categories as text. Engines differ in the last digit of a logarithm:
-// a recipe whose last step is prep.Snap gives the same segment on every engine and in Go, to the last row; without it, customers
-// within some 1e-6 of a border may fall on either side of it. Methods that assign by the nearest centre have this form (k-means,
-// mini-batch, k-prototypes, k-medoids by Euclidean or Manhattan distance); for others, write rules with rulebook.Explain and export those.
-// The statement grows with k³ and d; it is a few kilobytes for k = 5.
+// The table may be in a schema ("crm.customers"). Numbers are compared as float64s, categories as text. Engines differ in the last digit of a logarithm:
+// a recipe whose last step is prep.Snap gives the same segment on every engine and in Go, for every row; without it, customers within about 1e-6 of a
+// border may fall on either side of it. Only methods that assign by the nearest centre can be written in this form (k-means, mini-batch, k-prototypes,
+// k-medoids by Euclidean or Manhattan distance); for others, write rules with rulebook.Explain and export those. The statement grows with k³ and d; it is
+// a few kilobytes for k = 5.
 func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 	const op = "Model.SQL"
 	if m == nil {

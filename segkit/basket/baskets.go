@@ -16,10 +16,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Baskets are n sets of m different items. They are sparse: only what is in a basket takes room, 4 bytes an item, and 8 more for
-// what was paid. Items are numbered by falling number of baskets, so that 0 is the most frequent one.
+// Baskets are n sets of m different items. They are sparse: only what is in a basket takes memory, 4 bytes an item, and 8 more
+// for what was paid. Items are numbered in order of decreasing number of baskets, so that 0 is the most frequent one.
 type Baskets struct {
-	Notes []string // what was left out or put together when they were read, as sentences
+	Notes []string // what was left out or combined when they were read, as sentences
 
 	items      []string // (m)
 	categories []string // (m) of the items; nil where not known
@@ -79,8 +79,8 @@ func (b *Baskets) repeated() bool {
 	return slices.ContainsFunc(b.byCustomer(), func(own []int32) bool { return len(own) > 1 })
 }
 
-// FromLists makes baskets of lists of items, one a basket. An item that stands twice in a list is in it once; an empty list is a
-// basket without items, which still counts as one.
+// FromLists makes a basket from each list of items. An item that occurs twice in a list counts once; an empty list is a basket
+// without items, but still counts as a basket.
 func FromLists(lists [][]string) (*Baskets, error) {
 	if len(lists) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: basket.FromLists: there are no baskets")
@@ -303,7 +303,7 @@ func recall[T any](ctx context.Context, purpose string, b *Baskets, o Options, c
 	return memory.Recall(ctx, memory.Key(purpose, append([]any{hex.EncodeToString(h.Sum(nil)), o}, more...)...), compute)
 }
 
-// Frame returns the baskets as a gota frame of one row per item of a basket: basket, customer where known, item.
+// Frame returns the baskets as a gota frame with one row per item of a basket: basket, customer if known, item.
 func (b *Baskets) Frame() table.Frame {
 	if b == nil {
 		return frame.New()

@@ -17,13 +17,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Contrasts are rules within segments, beside what the same items do in the baskets of the other customers: those that differ for
-// certain first.
+// Contrasts are rules within segments, compared with the same items in the baskets of the other customers, beginning with the
+// most certain differences.
 type Contrasts struct {
 	Contrasts  []Contrast
 	Candidates int // tests over which false discoveries are controlled: the candidates of all segments
 	Options    Options
-	Segments   []string // that were asked about
+	Segments   []string // that were compared
 	Notes      []string
 }
 
@@ -33,18 +33,19 @@ type Contrast struct {
 	Antecedent, Consequent []string
 	Both                   int      // baskets of the segment with both sides
 	Inside, Outside        Measures // in the baskets of the segment, and of all other customers
-	Difference, Low, High  float64  // of the lifts, inside less outside, with an interval of 95 %
+	Difference, Low, High  float64  // of the lifts, inside minus outside, with a 95 % interval
 	P, Q                   float64  // that the lifts do not differ; adjusted for all candidates of all segments
 }
 
 // BySegment finds the rules of each segment (one item on the right), and compares their lift with that among all other customers.
-// The lift sets aside how often the segment buys the item anyway: where it often does, the same confidence is a lower lift. So a
-// difference in lift with equal confidences says that the segment is full of such buyers, and not that the items part there.
+// Lift allows for how often the segment buys the item anyway: if it does so often, the same confidence is a lower lift. So a
+// difference in lift with equal confidences says that the segment is full of such buyers, not that the items are less closely
+// linked there.
 //
-// Lifts are compared as logarithms; their variance is by the delta method, and allows for customers who repeat themselves by adding
-// up each customer's share in it (Huber and White). The interval of the difference comes from those of the two lifts (Zou & Donner
-// 2008, doi:10.1002/sim.3095). Candidates are counted in each segment as Rules counts them. Segments of fewer customers than
-// describe.SmallSegment are left out, and told.
+// Lifts are compared as logarithms; their variance is by the delta method, clustered by customer to allow for those who repeat
+// themselves (Huber and White). The interval of the difference comes from those of the two lifts (Zou & Donner 2008,
+// doi:10.1002/sim.3095). Candidates are counted in each segment as Rules counts them. Segments with fewer customers than
+// describe.SmallSegment are left out, and reported.
 func (b *Baskets) BySegment(s *table.Segments, o Options) (*Contrasts, error) {
 	return b.BySegmentContext(job.DefaultContext, s, o)
 }
@@ -269,8 +270,8 @@ func differ(first, second *tie) (p, low, high float64) {
 	return 2 * distuv.UnitNormal.Survival(math.Abs(z)), l1 - l2 - math.Hypot(down1, up2), l1 - l2 + math.Hypot(up1, down2)
 }
 
-// Significant returns the rules whose lift in the segment differs from that in the rest, with at most Options.Level of false discoveries
-// among all candidates that were judged so.
+// Significant returns the rules whose lift in the segment differs from that in the rest, with a rate of false discoveries of at most
+// Options.Level among the rules returned.
 func (c *Contrasts) Significant() *Contrasts {
 	if c == nil {
 		return nil
@@ -280,7 +281,7 @@ func (c *Contrasts) Significant() *Contrasts {
 	return &out
 }
 
-// Of returns those of one segment.
+// Of returns the contrasts of one segment.
 func (c *Contrasts) Of(segment string) (*Contrasts, error) {
 	const op = "basket.Contrasts.Of"
 	switch {

@@ -10,11 +10,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Headroom is how much more money customers would bring if those below came up to the upper quartile of the buyers in their own
-// segment: what like customers already do, and not a forecast.
+// Headroom says how much more money customers would bring if those below came up to the upper quartile of the buyers in their
+// own segment. It is what similar customers already do, not a forecast.
 type Headroom struct {
-	Cells     []HeadroomCell // by segment, then by falling money
-	Customers *table.Table   // (customers with a basket, items) money below the upper quartile; missing where a customer never bought the item
+	Cells     []HeadroomCell // by segment, then in order of decreasing money
+	Customers *table.Table   // (customers with a basket, items) money below the upper quartile; missing if a customer never bought the item
 	Currency  string
 	Notes     []string
 }
@@ -24,7 +24,7 @@ type HeadroomCell struct {
 	Segment, Item string
 	Customers     int     // of the segment
 	Buyers, Below int     // customers who bought the item; those of them below the upper quartile
-	Median, Upper float64 // of what buyers spent on it, and the upper quartile
+	Median, Upper float64 // median and upper quartile of what buyers spent on it
 	Money         float64 // that the customers below would bring in addition if they came up to it
 }
 
@@ -32,8 +32,8 @@ type HeadroomCell struct {
 const mostCells = 100_000_000
 
 // Headroom compares what each customer spent on an item, in all baskets together, with the upper quartile of the buyers in the
-// segment (of those, one in four spends more). Customers who never bought the item are a gap in penetration, and count nothing
-// here. It wants baskets that know what was paid, as those of orders do. For categories ask b.Categories() first.
+// segment (of those, one in four spends more). Customers who never bought the item are a gap in penetration, and are not
+// counted here. The baskets must know what was paid, as those from orders do. For categories, call b.Categories() first.
 func (b *Baskets) Headroom(s *table.Segments) (*Headroom, error) {
 	const op = "basket.Baskets.Headroom"
 	p, err := b.split(op, s)

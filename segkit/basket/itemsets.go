@@ -14,23 +14,23 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Itemsets are all sets of items that stand together in enough baskets, the most frequent first.
+// Itemsets are all sets of items that occur together in enough baskets, the most frequent first.
 type Itemsets struct {
 	Sets    []Itemset
 	Baskets int // that were counted
-	Least   int // baskets that a set must stand in to be here
+	Least   int // baskets in which a set must occur to be listed
 	Notes   []string
 }
 
 // Itemset is a set of items, the most frequent item first.
 type Itemset struct {
 	Items   []string
-	Count   int     // baskets that hold all of them
+	Count   int     // baskets with all of them
 	Support float64 // share of all baskets
 }
 
-// Itemsets finds every set of up to MaxLength items that stands in MinSupport of the baskets or more: exactly, by Eclat. The cost
-// follows what the baskets with frequent items hold, not the number of items that exist.
+// Itemsets finds every set of up to MaxLength items that occurs in at least MinSupport of the baskets: exactly, by Eclat. The
+// cost depends on the frequent items in the baskets, not on the number of items that exist.
 func (b *Baskets) Itemsets(o Options) (*Itemsets, error) {
 	return b.ItemsetsContext(job.DefaultContext, o)
 }

@@ -2,21 +2,21 @@ package basket
 
 import "math"
 
-// Measures say how a consequent goes with an antecedent, by four counts: of the baskets with both, with each, and of all.
+// Measures say how a consequent goes with an antecedent, from four counts: the baskets with both, with each, and in all.
 type Measures struct {
-	Support    float64 // share of all baskets that hold both
-	Confidence float64 // share of the baskets with the antecedent that hold the consequent
-	Lift       float64 // how many times as often as if they had nothing to do with each other (Brin et al. 1997, doi:10.1145/253260.253325)
-	Leverage   float64 // by how much more of all baskets hold both than would by chance (Piatetsky-Shapiro 1991)
+	Support    float64 // share of all baskets with both
+	Confidence float64 // share of the baskets with the antecedent that also have the consequent
+	Lift       float64 // how many times as often as if they were independent (Brin et al. 1997, doi:10.1145/253260.253325)
+	Leverage   float64 // share of all baskets with both, less the share expected by chance (Piatetsky-Shapiro 1991)
 	Conviction float64 // how many times as often the rule would fail by chance; infinite if it never fails, though by chance it would (Brin et al. 1997)
 	Zhang      float64 // -1 never together, 0 by chance, 1 always (Zhang 2000, "Association rules", PAKDD, doi:10.1007/3-540-45571-X_31)
 	Jaccard    float64 // baskets with both, as a share of those with either
-	Certainty  float64 // by how much of what is missing to 1 (or to 0) the antecedent changes the share of the consequent
+	Certainty  float64 // how far the antecedent moves the share of the consequent towards 1 (or towards 0), as a part of the whole way
 	Kulczynski float64 // mean of the confidences in both directions
 }
 
-// Measure computes the measures from counts of baskets: with both sides, with the antecedent, with the consequent, in all. What is
-// not defined, as when an antecedent never occurs, is NaN.
+// Measure computes the measures from counts of baskets: with both sides, with the antecedent, with the consequent, and in all.
+// Anything undefined, as when an antecedent never occurs, is NaN.
 func Measure(both, antecedent, consequent, all int) Measures {
 	n := float64(all)
 	s, a, c := float64(both)/n, float64(antecedent)/n, float64(consequent)/n

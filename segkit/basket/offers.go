@@ -16,9 +16,9 @@ import (
 
 // Offers are what each customer could be offered next: a proposal to test.
 type Offers struct {
-	Offers   []Offer // by falling expected value; a customer has one at most
+	Offers   []Offer // in order of decreasing expected value; at most one per customer
 	Without  int     // customers without an offer by any rule
-	Currency string  // of Value and Expected; "" where baskets do not know what was paid: Expected is then the chance alone
+	Currency string  // of Value and Expected; "" if baskets do not know what was paid, and then Expected is only the chance
 	Paid     bool    // baskets know what was paid
 	Options  OfferOptions
 	Notes    []string
@@ -29,28 +29,29 @@ type Offer struct {
 	Customer, Segment string
 	Item              string
 	Because           []string // items that the customer has bought together
-	Alike             int      // customers who stood in the same place before: the chance is theirs
-	Chance, Low, High float64  // share of them who bought the item within OfferOptions.Days, by themselves; interval of 95 % (Wilson)
-	Value             float64  // money that a basket with the item brings by it, on average; 1 where not known
-	Expected          float64  // Chance x Value, less nothing: what an offer costs is yours to know
+	Alike             int      // customers who were in the same position earlier, on whom the chance is based
+	Chance, Low, High float64  // share of them who bought the item within OfferOptions.Days without an offer; 95 % interval (Wilson)
+	Value             float64  // average money from the item in a basket with it; 1 if unknown
+	Expected          float64  // Chance x Value; the cost of an offer is not subtracted, because only you know it
 }
 
 // OfferOptions says what an offer may be.
 type OfferOptions struct {
-	Days   int      // how long the campaign runs: the chance is that of a purchase within so many days; 0: 90. Baskets that do not know their day go by the next basket
-	Margin float64  // share of the price that stays; 0: 1, all of it
-	Never  []string // items that are not offered; each must be in a basket
+	Days   int      // how long the campaign runs: the chance is of a purchase within this many days; 0: 90. Baskets without days use the next basket
+	Margin float64  // share of the price that remains as margin; 0: 1, all of it
+	Never  []string // items that must not be offered; each must be in a basket
 }
 
-// Offers proposes to each customer the item with the highest expected value among the consequents of the rules (of one item; take
-// those that are significant) whose antecedent the customer has had in one basket, leaving out what the customer has bought already.
+// Offers proposes one item to each customer: the one with the highest expected value among the consequents of the rules whose
+// antecedent the customer has had in one basket, leaving out what the customer has already bought. The rules must have one item as
+// consequent; use the significant ones.
 //
-// The chance is no rule's confidence, which counts those who buy the item every time. Every customer who gets an offer has had the
-// antecedent without the item, and never the item. So Offers goes back by Days from the last day that was looked at, takes all customers
-// who stood in that place then, those who had long lapsed among them, and counts who had bought the item by the last day. It is what they
-// did by themselves, in one season. What an offer adds to that, only a test with a hold-out can show. Baskets from files that give no
-// days are taken in their order: the chance is then that of the basket after the first one without the item, among customers
-// who have such a basket. At most one OfferOptions may be given.
+// The chance is not the confidence of a rule, which counts those who buy the item every time. Every customer who gets an offer has had
+// the antecedent without the item, and has never had the item. So Offers goes back by Days from the last day of the baskets, takes all
+// customers who were in that position then, including those who had long lapsed, and counts who had bought the item by the last day. That
+// is what they did by themselves, in one season. Only a test with a hold-out can show what an offer adds to it. Baskets from files
+// without days are taken in their order: the chance is then of the basket after the first one without the item, among customers who have
+// such a basket. At most one OfferOptions may be given.
 func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offers, error) {
 	const op = "basket.Baskets.Offers"
 	opt, err := option.AtMostOne(op, o)

@@ -10,14 +10,14 @@ import (
 
 // Options says which rules to look for, and when to believe them. The zero value works.
 type Options struct {
-	MinSupport    float64 // share of the baskets that hold all items of a rule; 0: .001, or what 10 baskets are if that is more
-	MinConfidence float64 // share of the baskets with the antecedent that hold the consequent, too; 0: .25, negative: any
+	MinSupport    float64 // share of the baskets with all items of a rule; 0: .001, or 10 baskets if that is more
+	MinConfidence float64 // share of the baskets with the antecedent that also have the consequent; 0: .25, negative: any
 	MaxLength     int     // most items of a rule, both sides together; 0: 10
-	MaxConsequent int     // most items that a rule can tell; 0: 1
-	MaxBasket     int     // baskets of more items are left out, and told; 0: 1,000
-	Level         float64 // share of false discoveries among the significant rules; 0: .05
-	AnyDependence bool    // control it by Benjamini & Yekutieli, for any dependence between rules, not by Benjamini & Hochberg
-	Permutations  int     // of customers, where they have several baskets; 0: 500, negative: none
+	MaxConsequent int     // most items in the consequent; 0: 1
+	MaxBasket     int     // baskets with more items are left out, and reported; 0: 1,000
+	Level         float64 // rate of false discoveries among the significant rules; 0: .05
+	AnyDependence bool    // control it by Benjamini & Yekutieli, which allows any dependence between rules, instead of Benjamini & Hochberg
+	Permutations  int     // of customers, if they have several baskets; 0: 500, negative: none
 	Seed          int     // of the permutations
 }
 

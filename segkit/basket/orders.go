@@ -16,13 +16,13 @@ import (
 
 // OrdersOptions says which order lines make a basket, and up to when. The zero value takes every line.
 type OrdersOptions struct {
-	AsOf       time.Time // last day that is looked at; zero is all of them
+	AsOf       time.Time // last day that counts; zero is all days
 	Categories bool      // an item is a category, not a product
 }
 
-// FromOrders makes baskets of cleaned orders: what was bought (a quantity above zero) under one order number, or by a customer on one
-// day where the file has no numbers; by time. Items are products under their names; Categories and penetration go by the category that a
-// product has first. Baskets of nobody stay, and belong to no customer. At most one OrdersOptions may be given. It costs O(lines).
+// FromOrders makes baskets from cleaned orders, in order of time: what was bought (a quantity above zero) under one order number, or by
+// a customer on one day if the file has no numbers. Items are products under their names; Categories and penetration use a product's
+// first category. Baskets without a customer are kept. At most one OrdersOptions may be given. It costs O(lines).
 func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	const op = "basket.FromOrders"
 	opt, err := option.AtMostOne(op, o)
@@ -170,7 +170,7 @@ func (b *Baskets) twins(when map[int32]time.Time) (n int) {
 }
 
 // Categories returns the same baskets with the categories of their items in place of the items. Items without a category are left
-// out, and told.
+// out, and reported.
 func (b *Baskets) Categories() (*Baskets, error) {
 	const op = "basket.Baskets.Categories"
 	switch {

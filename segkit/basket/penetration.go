@@ -8,13 +8,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Penetration is who has bought what at least once: the share of each segment's customers, beside that of all other customers.
+// Penetration says who has bought what at least once: the share of each segment's customers, compared with that of all other customers.
 type Penetration struct {
 	Items     []string // (m) most frequent first
 	Segments  []string // (k)
 	Customers []int    // (k) with a basket
-	Gaps      [][]Gap  // (k, m); nil for a segment of too few customers
-	Level     float64  // of false discoveries among the gaps that are told: .05
+	Gaps      [][]Gap  // (k, m); nil for a segment with too few customers
+	Level     float64  // rate of false discoveries among the gaps that are reported: .05
 	Notes     []string
 }
 
@@ -23,13 +23,13 @@ type Gap struct {
 	Segment, Item         string
 	Buyers                int     // customers of the segment who have bought it
 	Share, Rest           float64 // of the segment's customers, and of all others
-	Difference, Low, High float64 // of the shares, with an interval of 95 % (Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I)
+	Difference, Low, High float64 // of the shares, with a 95 % interval (Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I)
 	P, Q                  float64 // that the shares do not differ (Fisher's exact test, two-sided); adjusted for all segments and items
 }
 
-// Penetration compares segments by who has bought each item at least once. Customers count, not baskets: so a segment of customers
-// who came once has bought less of everything, and gaps are best compared within a segment. For categories ask
-// b.Categories() first. It costs O(baskets) and k*m tests.
+// Penetration compares segments by who has bought each item at least once. It counts customers, not baskets. A segment of
+// customers who came once has therefore bought less of everything, and gaps are best compared within a segment. For categories,
+// call b.Categories() first. It costs O(baskets) and k*m tests.
 func (b *Baskets) Penetration(s *table.Segments) (*Penetration, error) {
 	const op = "basket.Baskets.Penetration"
 	p, err := b.split(op, s)

@@ -18,7 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// CSVOptions says how to read a file of baskets where its header does not.
+// CSVOptions says how to read a file of baskets if its header does not.
 type CSVOptions struct {
 	Basket   string // header of the column that says which basket; "" takes one called basket, order, invoice or transaction, else the first
 	Item     string // header of the column that says which item; "" takes one called item or product, else the second
@@ -27,7 +27,7 @@ type CSVOptions struct {
 }
 
 // ReadCSV reads baskets from a file with a header and one row per item of a basket, gzip-compressed or not, in UTF-8, UTF-16 or
-// Windows-1252. Ids and items are text, as they are written: "00123" is not 123. Rows of one basket need not stand together. An
+// Windows-1252. Ids and items are text, exactly as written: "00123" is not 123. The rows of a basket need not be together. An
 // empty cell is an error that names its line. At most one CSVOptions may be given. Cost: about half a second for a million rows.
 func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 	const op = "basket.ReadCSV"
@@ -71,9 +71,9 @@ func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 	return f.done(op + ": " + filepath.Base(path))
 }
 
-// ReadLists reads baskets from a file without a header that has one basket a line, its items separated by commas (or what
-// CSVOptions.Comma says; its other fields do not matter here): the form of the groceries of R's arules. Blanks around items are
-// dropped, and so are empty fields; an empty line is no basket. At most one CSVOptions may be given.
+// ReadLists reads baskets from a file without a header that has one basket per line, with items separated by commas (or by
+// CSVOptions.Comma; its other fields are ignored here). This is the format of the groceries data in R's arules. Spaces around
+// items are dropped, and so are empty fields; an empty line is not a basket. At most one CSVOptions may be given.
 func ReadLists(path string, o ...CSVOptions) (*Baskets, error) {
 	const op = "basket.ReadLists"
 	opt, err := option.AtMostOne(op, o)

@@ -18,7 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// Rules are what those who buy one thing also buy, the highest lift first.
+// Rules say what those who buy one thing also buy, the highest lift first.
 type Rules struct {
 	Rules      []Rule
 	Items      []string // of the baskets, the most frequent first
@@ -29,31 +29,32 @@ type Rules struct {
 	what       string   // which of the rules these are: "", "significant", …
 }
 
-// Rule says that baskets with the antecedent hold the consequent, too.
+// Rule says that baskets with the antecedent also have the consequent.
 type Rule struct {
 	Antecedent, Consequent []string
 	Both                   int // baskets with both sides
 	With, Holding          int // baskets with the antecedent; with the consequent
 	Measures
 
-	// P is the probability of as many baskets with both, or more, if the sides had nothing to do with each other (Fisher's exact test).
+	// P is the probability of as many baskets with both, or more, if the two sides were independent (Fisher's exact test).
 	P float64
-	// SubP is the largest P of the rule against the rules with one item fewer in the antecedent: whether that item adds anything
-	// (Webb 2007, "Discovering significant patterns", doi:10.1007/s10994-007-5006-x). NaN for an antecedent of one item, and for rules that P rules out already.
+	// SubP is the largest P of the rule against the rules with one item fewer in the antecedent; it tests whether that item adds anything (Webb 2007,
+	// "Discovering significant patterns", doi:10.1007/s10994-007-5006-x). NaN for an antecedent of one item, and for rules that P has already ruled out.
 	SubP float64
-	// CustomerP is P by permutation of whole customers, which allows for those whose baskets are all alike; NaN where no customer
-	// has several baskets, and for rules that fell already.
+	// CustomerP is P by permutation of whole customers, which allows for those whose baskets are all alike; NaN if no customer
+	// has several baskets, and for rules that have already been ruled out.
 	CustomerP float64
-	// Q is the largest of the three, adjusted for all candidates: the rate of false discoveries at which the rule is one.
+	// Q is the largest of the three, adjusted for all candidates: the false discovery rate at which the rule counts as a discovery.
 	Q float64
-	// Redundant: a rule with fewer items in the antecedent (even none) has the same consequent and at least the same confidence
-	// (Bayardo, Agrawal & Gunopulos 2000, doi:10.1023/A:1009895914772).
+	// Redundant says that a rule with fewer items in the antecedent (even none) has the same consequent and at least the same
+	// confidence (Bayardo, Agrawal & Gunopulos 2000, doi:10.1023/A:1009895914772).
 	Redundant bool
 }
 
-// Rules finds every rule of MinSupport and MinConfidence, and tests it among all candidates: every frequent antecedent with every
-// consequent of frequent items, those that seldom meet included, since the search has looked at them as well. So the number of
-// tests does not depend on what the baskets say about any of them. Tests take baskets for independent but for those of one customer.
+// Rules finds every rule with MinSupport and MinConfidence, and tests it among all candidates: every frequent antecedent with every
+// consequent of frequent items. Pairs that seldom occur together are included, because the search has looked at them as well. So the
+// number of tests does not depend on what the baskets say about any of them. Tests treat baskets as independent, except those of the
+// same customer.
 func (b *Baskets) Rules(o Options) (*Rules, error) {
 	return b.RulesContext(job.DefaultContext, o)
 }
@@ -248,8 +249,8 @@ func (b *Baskets) everywhere(m *mined) (notes []string) {
 	return []string{fmt.Sprintf("%s are in every basket: rules with them alone say nothing (their lift is 1).", wording.Quoted(names))}
 }
 
-// Significant returns the rules that hold against independence, against their sub-rules, and against customers who repeat
-// themselves, with at most Options.Level of false discoveries among all candidates that were judged so.
+// Significant returns the rules that hold up against independence, against their sub-rules, and against customers who
+// repeat themselves, with a rate of false discoveries of at most Options.Level among the rules returned.
 func (r *Rules) Significant() *Rules {
 	return r.keep("significant", func(x Rule) bool { return x.Q <= r.Options.Level })
 }
@@ -259,8 +260,7 @@ func (r *Rules) Pruned() *Rules {
 	return r.keep("not redundant", func(x Rule) bool { return !x.Redundant })
 }
 
-// About returns the rules that have the item on either side, and none for an item of which there is no rule. An item that no basket holds
-// is an error.
+// About returns the rules that have the item on either side, which may be none. An item that is in no basket is an error.
 func (r *Rules) About(item string) (*Rules, error) {
 	switch {
 	case r == nil:

@@ -16,7 +16,7 @@ import (
 // failed is what a result says that is nil.
 const failed = "Nothing to show: the call that should have made this failed"
 
-// Sheet lays out the rules whose lift in a segment differs from that in the rest most surely.
+// Sheet lays out the rules whose lift in a segment most certainly differs from that in the rest.
 func (c *Contrasts) Sheet() sheet.Sheet {
 	if c == nil {
 		return sheet.Sheet{Caption: failed}
@@ -79,7 +79,7 @@ func (c *Contrasts) Frame() table.Frame {
 	)
 }
 
-// Widest returns the items in the order of their widest gap, those with one that chance does not explain first.
+// Widest returns the items in the order of their widest gap, beginning with those that have a gap that chance does not explain.
 func (p *Penetration) Widest() []string {
 	if p == nil {
 		return nil
@@ -149,7 +149,7 @@ func (p *Penetration) Sheet() sheet.Sheet {
 	return out
 }
 
-// Finding says the widest gap in a sentence.
+// Finding describes the widest gap in a sentence.
 func (p *Penetration) Finding() string {
 	if p == nil {
 		return failed
@@ -227,7 +227,7 @@ func (h *Headroom) Frame() table.Frame {
 	)
 }
 
-// Sheet lays out the segments, and says where a test is worth it.
+// Sheet lays out the segments, and says where a test is worthwhile.
 func (s *Sizes) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{Caption: failed}
@@ -278,7 +278,7 @@ func (s *Sizes) Frame() table.Frame {
 	)
 }
 
-// Sheet lays out what is offered to how many, and what it may be worth.
+// Sheet lays out what is offered to how many customers, and what it may be worth.
 func (o *Offers) Sheet() sheet.Sheet {
 	if o == nil {
 		return sheet.Sheet{Caption: failed}

@@ -8,7 +8,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Sizes are how large the baskets of each segment are.
+// Sizes says how large the baskets of each segment are.
 type Sizes struct {
 	Segments []SegmentSize // those with enough customers
 	Currency string
@@ -16,22 +16,22 @@ type Sizes struct {
 	Notes    []string
 }
 
-// SegmentSize is how large the baskets of one segment are.
+// SegmentSize says how large the baskets of one segment are.
 type SegmentSize struct {
 	Segment            string
 	Customers, Baskets int
 	Items              Size // different items in a basket
-	Money              Size // paid for a basket; NaN where not known
+	Money              Size // paid for a basket; NaN if unknown
 }
 
-// Size is a mean over customers, each with the mean of their own baskets, beside that of all other customers.
+// Size is a mean over customers, each with the mean of their own baskets, compared with that of all other customers.
 type Size struct {
 	Mean, Rest      float64
-	More, Low, High float64 // Mean less Rest, with Welch's interval, 95 %
+	More, Low, High float64 // Mean minus Rest, with Welch's 95 % interval
 }
 
-// Larger reports whether baskets of the segment are larger than those of the rest: beyond chance, and by a tenth at least. Money
-// decides where it is known, and otherwise the number of items.
+// Larger reports whether baskets of the segment are larger than those of the rest, beyond chance and by at least a tenth. Money
+// decides if it is known, otherwise the number of items.
 func (s SegmentSize) Larger() bool {
 	of := s.told()
 	return of.Low > 0 && of.More > of.Rest/10
@@ -45,8 +45,8 @@ func (s SegmentSize) told() Size {
 	return s.Money
 }
 
-// Sizes compares how much customers of each segment put into a basket. Large baskets hold more of everything, so that a segment
-// with larger ones shows more of any pair.
+// Sizes compares how much customers of each segment put into a basket. Large baskets contain more of everything, so a segment
+// with larger baskets shows more of any pair.
 func (b *Baskets) Sizes(s *table.Segments) (*Sizes, error) {
 	const op = "basket.Baskets.Sizes"
 	p, err := b.split(op, s)

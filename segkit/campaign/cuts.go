@@ -12,28 +12,29 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Search says among which cuts Best looks, and what they may cost.
+// Search says which cuts Best tries, and what they may cost.
 type Search struct {
 	Budget float64   // for rewards, in the unit of spend, for the period that the table covers
-	Spend  []float64 // cuts to try; nil means round numbers, 1, 1.5, 2, 3, 5 and 7 times powers of ten, where customers are
+	Spend  []float64 // cuts to try; nil means round numbers, 1, 1.5, 2, 3, 5 and 7 times powers of ten, within the range of the customers
 	Orders []float64 // cuts to try; nil keeps the tiers' own
-	Fewest int       // members in each tier above the lowest; 0 means 30
+	Fewest int       // fewest members in each tier above the lowest; 0 means 30
 }
 
 // Cuts is what Best finds.
 type Cuts struct {
-	Standing *Standing // the programme with the best cuts, placed
-	Gain     float64   // margin of the lift that was assumed, less the cost: no better than the assumption
+	Standing *Standing // the programme with the best cuts, and who is in which tier
+	Gain     float64   // margin of the assumed lift, less the cost; only as good as the assumption
 	Budget   float64
 	Tried    int // sets of cuts
-	Within   int // of these within the budget, and with enough members in each tier
+	Within   int // those within the budget that have enough members in each tier
 }
 
 const mostCuts = 50_000_000 // sets of cuts that are tried within seconds
 
-// Best looks for the cuts of all tiers above the lowest that gain most within a budget: the margin of what members are assumed to spend more (Tier.Lift), less what the rewards cost. It tries all sets of
-// the given cuts, so that none is better; of equal ones it takes the cheaper, then the one with the lower cuts. The gain is as good as the assumption; put the cuts that it finds to a test. A budget that no set of cuts fits is an error that names the
-// least that is needed. It costs n times the number of cuts, and the number of sets.
+// Best looks for the cuts of all tiers above the lowest that gain most within a budget: the margin on the additional spend assumed (Tier.Lift), less what the
+// rewards cost. It tries all sets of the given cuts, so that none is better; of equal sets it takes the cheaper, then the one with the lower cuts. The gain is only
+// as good as the assumption, so put the cuts to a test. A budget that no set of cuts fits is an error that names the smallest sufficient budget. It costs n times
+// the number of cuts, and the number of sets.
 func (p Programme) Best(customers *table.Table, s Search) (*Cuts, error) {
 	const op = "campaign.Programme.Best"
 	p, err := p.checked()
@@ -51,7 +52,7 @@ func (p Programme) Best(customers *table.Table, s Search) (*Cuts, error) {
 		return nil, fault.Option("campaign.Programme", "Tiers", len(p.Tiers), "two or more, since the lowest keeps its cut")
 	}
 	if !slices.ContainsFunc(p.Tiers, func(t Tier) bool { return t.Lift > 0 }) {
-		return nil, fault.Option("campaign.Tier", "Lift", 0, "an assumption in some tier, such as .05: if members spend no more for being in a tier, the best programme gives nothing")
+		return nil, fault.Option("campaign.Tier", "Lift", 0, "an assumption in some tier, such as .05: if being in a tier makes nobody spend more, the best programme gives nothing")
 	}
 	if s.Fewest == 0 {
 		s.Fewest = 30
@@ -96,7 +97,7 @@ func (p Programme) Best(customers *table.Table, s Search) (*Cuts, error) {
 		if math.IsInf(search.cheapest, 1) {
 			return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: none of %s sets of cuts leaves %d members in each tier: give other cuts, or a smaller campaign.Search.Fewest", op, sheet.Count(search.tried), s.Fewest)
 		}
-		return nil, fault.Option("campaign.Search", "Budget", s.Budget, fmt.Sprintf("at least %s, or lower rewards, or higher cuts to try (Spend, Orders): the cheapest set of these costs that much, where %q keeps its own cut", strings.TrimSpace(sheet.Fixed(math.Ceil(search.cheapest), 0)+" "+a.unit), p.Tiers[0].Name))
+		return nil, fault.Option("campaign.Search", "Budget", s.Budget, fmt.Sprintf("at least %s, or lower rewards, or higher cuts to try (Spend, Orders): the cheapest of these sets costs that much, with %q keeping its own cut", strings.TrimSpace(sheet.Fixed(math.Ceil(search.cheapest), 0)+" "+a.unit), p.Tiers[0].Name))
 	}
 	for t, c := range search.best {
 		p.Tiers[t].Spend, p.Tiers[t].Orders = c.spendCut, c.ordersCut
@@ -189,16 +190,16 @@ func roundCuts(spend []float64) (cuts []float64) {
 func (c *Cuts) Sheet() sheet.Sheet {
 	out := c.Standing.Sheet()
 	unit := c.Standing.Unit
-	out.Caption = fmt.Sprintf("Best of %s sets of cuts within %s: it costs %s and would leave %s, if members spend as much more as was assumed", sheet.Count(c.Tried), strings.TrimSpace(sheet.Fixed(c.Budget, 0)+" "+unit),
+	out.Caption = fmt.Sprintf("Best of %s sets of cuts within %s: it costs %s and would leave %s, if members spend as much more as assumed", sheet.Count(c.Tried), strings.TrimSpace(sheet.Fixed(c.Budget, 0)+" "+unit),
 		sheet.Fixed(c.Standing.Cost(), 0), strings.TrimSpace(sheet.Fixed(c.Gain, 0)+" "+unit))
 	if c.Gain < 0 {
-		out.Caption = fmt.Sprintf("None of %s sets of cuts within %s pays for itself: the best costs %s and loses %s, though members spend as much more as was assumed", sheet.Count(c.Tried),
+		out.Caption = fmt.Sprintf("None of %s sets of cuts within %s pays for itself: the best costs %s and loses %s, even if members spend as much more as assumed", sheet.Count(c.Tried),
 			strings.TrimSpace(sheet.Fixed(c.Budget, 0)+" "+unit), sheet.Fixed(c.Standing.Cost(), 0), strings.TrimSpace(sheet.Fixed(-c.Gain, 0)+" "+unit))
 	}
 	var assumed []string
 	for _, t := range c.Standing.Programme.Tiers {
 		assumed = append(assumed, fmt.Sprintf("%s %s", t.Name, sheet.Percent(t.Lift)))
 	}
-	out.Notes = append([]string{"Assumed, until a test has shown it: members spend more by " + sheet.List(assumed) + "."}, out.Notes...)
+	out.Notes = append([]string{"Assumed until a test has shown it: members spend more by " + sheet.List(assumed) + "."}, out.Notes...)
 	return out
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/segkit/lab/segkit/internal/stats"
 )
 
-// Effect is what the offer changed in one segment, per customer who was drawn for it, whether they opened it or not. What is undefined is NaN.
+// Effect is what the offer changed in one segment, per customer who was drawn for it, whether or not they opened it. Anything undefined is
+// NaN.
 type Effect struct {
 	Segment                       string
 	Offered, HeldOut              int     // customers whose outcome is known
@@ -19,9 +20,9 @@ type Effect struct {
 	Value, Low, High              float64 // the same, adjusted for what they did before; Raw where Adjusted is false
 	Adjusted                      bool
 	SE                            float64 // standard error of Value
-	Skew                          float64 // of all customers' values: below 355 Skew^2 customers in an arm an interval of money is rough
-	P, Corrected                  float64 // chance of as large a Value without an effect; the same corrected for the number of segments (Holm 1979)
-	Shrunk, ShrunkLow, ShrunkHigh float64 // Value drawn towards the mean of the segments as far as they may be alike: the better guess of a single segment
+	Skew                          float64 // of all customers' values: with fewer than 355 Skew^2 customers in an arm, an interval of money is rough
+	P, Corrected                  float64 // chance of a Value this large without an effect; the same corrected for the number of segments (Holm 1979)
+	Shrunk, ShrunkLow, ShrunkHigh float64 // Value shrunk towards the mean of the segments as far as they may be alike: a better guess for a single segment
 
 	degrees float64 // of freedom of SE
 }

@@ -39,15 +39,16 @@ var armNames = []string{"offered", "held out"}
 
 func (a Arm) String() string { return armNames[min(a, HeldOut)] }
 
-// Manifest is a test that was drawn: who is in which segment and arm, and what they did before, frozen. It is made by Test.Draw and read by LoadManifest.
+// Manifest is a test whose lots have been drawn: who is in which segment and arm, and what they did before, frozen. It is made by Test.Draw and read by
+// LoadManifest.
 type Manifest struct {
 	Test     Test
 	Unit     string       // of money
 	Segments []string     // (k) names
-	Caps     []float64    // (k) up to which a customer's revenue counts; NaN where all of it does
+	Caps     []float64    // (k) up to which a customer's revenue counts; NaN if all of it does
 	Drawn    []Assignment // by customer id
 
-	Forgotten [][]int // (k) places, among the ids of each segment as it was drawn, of customers whom Forget has removed; nil where nobody was
+	Forgotten [][]int // (k) places, among the ids of each segment as it was drawn, of customers whom Forget has removed; nil if there are none
 }
 
 // Assignment is one customer of a test.
@@ -55,13 +56,13 @@ type Assignment struct {
 	Customer string
 	Segment  int // 0..k-1
 	Arm      Arm
-	Response float64 // of the earlier period; NaN where it is not asked
-	Revenue  float64 // of the earlier period, winsorised; NaN where it is not asked
+	Response float64 // of the earlier period; NaN if not part of the test
+	Revenue  float64 // of the earlier period, winsorised; NaN if not part of the test
 }
 
-// Draw holds out a share of each segment by lot. Who is drawn depends on the seed, the segment's name and the ids of its customers alone, so that anybody can
-// draw again. Customers in no segment are not in the test. What customers did in an earlier period (Size says which) is kept in the manifest, to adjust for later; a customer
-// without a row there did nothing. A segment in which one of the arms would have nobody is an error.
+// Draw holds out a share of each segment by lot. Who is drawn depends only on the seed, the segment's name and the ids of its customers, so that anybody can repeat
+// the draw. Customers in no segment are not in the test. What customers did in an earlier period (Size says which) is kept in the manifest, to adjust the results
+// later; a customer without a row there did nothing. A segment with nobody in one of the arms is an error.
 func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 	const op = "campaign.Test.Draw"
 	if earlier == nil {
@@ -158,8 +159,8 @@ func below(r *rand.Rand, n uint32) uint32 {
 	return uint32(product >> 32)
 }
 
-// SaveMailing writes the list for those who send the offer, whole or not at all: the customers who get it, with their segment, and nobody who is
-// held out. Text that a spreadsheet would run gets an apostrophe in front.
+// SaveMailing writes the list for those who send the offer, completely or not at all: the customers who get it, with their segments, and nobody
+// who is held out. Text that a spreadsheet would run gets an apostrophe in front.
 func (m *Manifest) SaveMailing(path string) error {
 	if m == nil {
 		return fault.Nil("campaign.Manifest.SaveMailing", "manifest")
@@ -213,7 +214,7 @@ type manifestHead struct {
 	Test     Test       `json:"test"`
 	Unit     string     `json:"unit"`
 	Segments []string   `json:"segments"`
-	Caps     []*float64 `json:"caps"` // null where all revenue counts
+	Caps     []*float64 `json:"caps"` // null if all revenue counts
 
 	Forgotten [][]int `json:"forgotten,omitempty"`
 }
@@ -251,8 +252,8 @@ func (m *Manifest) text() ([]byte, error) {
 	return b.Bytes(), out.Error()
 }
 
-// Fingerprint is the SHA-256 of the file that Save writes, in hex. Tell it to somebody before the offer goes out: sha256sum FILE shows
-// later that nobody was moved.
+// Fingerprint is the SHA-256 of the file that Save writes, in hex. Give it to somebody before the offer goes out: later, sha256sum
+// FILE shows that nobody was moved.
 func (m *Manifest) Fingerprint() (string, error) {
 	if m == nil {
 		return "", fault.Nil("campaign.Manifest.Fingerprint", "manifest")
@@ -265,7 +266,8 @@ func (m *Manifest) Fingerprint() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Save writes the manifest, whole or not at all. The file holds customer ids and what they spent: keep it as safe as those.
+// Save writes the manifest, completely or not at all. The file contains customer ids and what they spent, so keep it as safe as the
+// originals.
 func (m *Manifest) Save(path string) error {
 	if m == nil {
 		return fault.Nil("campaign.Manifest.Save", "manifest")
@@ -278,7 +280,7 @@ func (m *Manifest) Save(path string) error {
 }
 
 // LoadManifest reads what Save wrote, and draws the lots again: a customer whose arm is not the one that the seed gives is an error, and so is a
-// fingerprint that differs, where one is given.
+// fingerprint that differs from a given one.
 func LoadManifest(path string, fingerprint ...string) (*Manifest, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -299,7 +301,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	declared, ok := bytes.CutPrefix(first, []byte(manifestMark))
 	if !ok {
-		return nil, fault.Errorf(fault.ErrFormat, "segkit: this is no manifest of a campaign: its first line does not begin with %q", strings.TrimSpace(manifestMark))
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: this is not a campaign manifest: its first line does not begin with %q", strings.TrimSpace(manifestMark))
 	}
 	var head manifestHead
 	if err := json.Unmarshal(declared, &head); err != nil {
@@ -313,7 +315,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line has %d caps for %d segments", len(head.Caps), len(head.Segments))
 	}
 	if head.Forgotten != nil && len(head.Forgotten) != len(head.Segments) {
-		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line says for %d segments who was forgotten, of %d", len(head.Forgotten), len(head.Segments))
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line lists who was forgotten for %d segments, but there are %d", len(head.Forgotten), len(head.Segments))
 	}
 	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments, Forgotten: head.Forgotten}
 	for _, limit := range head.Caps {
@@ -343,7 +345,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 			return nil, bad(fmt.Sprintf("the arm %q is neither %q nor %q", wording.Clip(row[2]), armNames[0], armNames[1]))
 		}
 		if r > 0 && row[0] <= rows[r][0] {
-			return nil, bad("customers must stand by id, each once")
+			return nil, bad("customers must be sorted by id, each appearing once")
 		}
 		for at, to := range []*float64{&a.Response, &a.Revenue} {
 			*to = math.NaN()
@@ -369,7 +371,7 @@ func (m *Manifest) drawAgain() error {
 		arms := m.Test.lots(m.Segments[l], all, holdout(all, m.Test.Holdout))
 		for i := len(gone) - 1; i >= 0; i-- {
 			if gone[i] < 0 || gone[i] >= len(arms) || i > 0 && gone[i] <= gone[i-1] {
-				return fault.Errorf(fault.ErrFormat, "segkit: its first line says that those in the places %v of %q were forgotten: want rising places below %d", gone, m.Segments[l], all)
+				return fault.Errorf(fault.ErrFormat, "segkit: its first line says that the customers in places %v of %q were forgotten: want rising places below %d", gone, m.Segments[l], all)
 			}
 			arms = slices.Delete(arms, gone[i], gone[i]+1)
 		}
@@ -394,8 +396,8 @@ func (m *Manifest) drawAgain() error {
 	return nil
 }
 
-// Forget returns the manifest without a customer, and whether they were in it. What is kept is the place that they had among the ids of their segment, so that the
-// lots of all others can still be drawn again. The file, and so its fingerprint, is another one: write down why.
+// Forget returns the manifest without a customer, and whether they were in it. It keeps their place among the ids of their segment, so that the lots of all others
+// can still be drawn again. The file and therefore its fingerprint change: write down why.
 func (m *Manifest) Forget(customer string) (rest *Manifest, found bool) {
 	if m == nil {
 		return nil, false
@@ -434,9 +436,9 @@ func (m *Manifest) Sheet() sheet.Sheet {
 		all[HeldOut] += n[HeldOut]
 	}
 	out.Total = len(out.Rows)
-	out.Caption = fmt.Sprintf("%s get the offer, %s are held out by lot", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
+	out.Caption = fmt.Sprintf("%s get the offer, %s are held out at random", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
 	if print, err := m.Fingerprint(); err == nil {
-		out.Notes = []string{"Fingerprint " + print + ": that of the file which Save writes (sha256sum shows it). Write it down before the offer goes out."}
+		out.Notes = []string{"Fingerprint " + print + ": that of the file that Save writes (sha256sum shows it). Write it down before the offer goes out."}
 	}
 	return out
 }

@@ -89,7 +89,7 @@ func TestManifestFile(t *testing.T) {
 		"but its seed draws them as": {",offered,", ",held out,"},
 		"is neither":                 {",offered,", ",sent,"},
 		"is not among those":         {",Often,", ",Oftne,"},
-		"is no manifest":             {"# segkit", "segkit"},
+		"is not a campaign manifest": {"# segkit", "segkit"},
 		"declaration":                {`{"test"`, `["test"`},
 		"where its seed draws":       {`"holdout":0.5`, `"holdout":0.4`},
 		"campaign.Test.Holdout = 5":  {`"holdout":0.5`, `"holdout":5`},

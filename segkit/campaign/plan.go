@@ -16,10 +16,10 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// PlanOptions are what a plan knows beside the profile. Without any of it the plan says what is missing.
+// PlanOptions are what a plan knows besides the profile. If something is missing, the plan says so.
 type PlanOptions struct {
 	Plays  []Play       // nil means PlayBook()
-	Ahead  *value.Worth // what is expected of each segment (value's Forecast.By); nil leaves it open
+	Ahead  *value.Worth // what is expected from each segment (value's Forecast.By); nil leaves it open
 	Sizes  *Sizes       // how each segment would be tested, and with how many (Test.Size); nil leaves it open
 	Result *Result      // what a test of the same segments showed; nil leaves everything a hypothesis
 	Spent  string       // column of what customers brought; "" means the profile's first value column
@@ -28,13 +28,13 @@ type PlanOptions struct {
 // ActionPlan is the page that a manager reads first.
 type ActionPlan struct {
 	Unit     string // of money
-	Days     int    // of the time ahead; 0 where nothing was forecast
+	Days     int    // of the time ahead; 0 if nothing was forecast
 	Segments []SegmentPlan
 	Notes    []string
 	pays     []string // segments in which a test has shown that the offer pays
 }
 
-// SegmentPlan is one segment of a plan. What is not known is NaN or "".
+// SegmentPlan is one segment of a plan. Anything unknown is NaN or "".
 type SegmentPlan struct {
 	Segment    string
 	Who        []string // sentences in plain words
@@ -45,16 +45,16 @@ type SegmentPlan struct {
 	Expected   value.Range // what they are expected to bring in the time ahead, if nothing is done
 	Risk       float64     // share of them expected not to order in that time
 	Play       Play
-	Because    string  // the figure that speaks for the play, beside that of all customers
-	Point      float64 // what it brings if one customer in a hundred succeeds, before cost
+	Because    string  // the figure that speaks for the play, compared with that of all customers
+	Point      float64 // what it brings if one customer in a hundred responds, before cost
 	Test       string  // how it will be tested, with how many people
-	Shown      string  // what a test showed; "" where none was made
+	Shown      string  // what a test showed; "" if there was none
 	Hypothesis string  // what nobody knows yet
 }
 
-// Plan says for each segment of a profile who they are, what they brought and are expected to bring, what to do and which figure speaks for it, what a success is worth, how it will be
-// tested, and what is only a hypothesis. What to do comes from a play book, as data that you edit. What customers brought, and what they are expected to bring, is not what an action would
-// change: that is shown by a test alone, and only where Result holds one.
+// Plan says for each segment of a profile who its customers are, what they brought and are expected to bring, and what to do. It names the figure that speaks for
+// the action, what a success is worth, how it will be tested, and what is only a hypothesis. What to do comes from a play book, which is data that you edit. What
+// customers brought, and what they are expected to bring, is not what an action would change: only a test shows that, and only if Result has one.
 func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	const op = "campaign.Plan"
 	if p == nil {
@@ -68,7 +68,7 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	spent := 0
 	if opt.Spent != "" {
 		if spent = slices.Index(p.ValueColumns, opt.Spent); spent < 0 {
-			return nil, &fault.CellError{Op: op, Column: opt.Spent, Why: "is no column of what customers are worth", Remedy: "it is one of " + wording.List(p.ValueColumns) + "; give the column the role table.Value", Err: fault.ErrMissingColumn}
+			return nil, &fault.CellError{Op: op, Column: opt.Spent, Why: "is not a column of what customers are worth", Remedy: "name one of " + wording.List(p.ValueColumns) + ", or give the column the role table.Value", Err: fault.ErrMissingColumn}
 		}
 	}
 	if len(p.ValueColumns) > 0 {
@@ -111,7 +111,7 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 			s.tested(opt.Result, at)
 		}
 	}
-	out.Notes = []string{"What customers brought, and what they are expected to bring if nothing is done, is not what an action would change. That is a hypothesis until a test with a hold-out has shown it."}
+	out.Notes = []string{"What customers brought in, and what they are expected to bring in if nothing is done, is not what an action would change. What it would change is a hypothesis until a test with a hold-out has shown it."}
 	for _, part := range []struct {
 		what  string
 		given bool
@@ -145,11 +145,11 @@ func (s *SegmentPlan) tested(r *Result, at int) {
 	switch back := money.Segments[at]; {
 	case !back.Shown(r.Test.Level):
 	case back.Value > 0:
-		s.Play = Play{Name: "Send it", Do: fmt.Sprintf("%s: send it to all of them but a few who are held out again.", name), Success: s.Play.Success}
-		s.Because, s.Hypothesis, s.Point = s.Shown, "that it does as much the next time", float64(s.Customers)/100*back.Value
+		s.Play = Play{Name: "Send it", Do: fmt.Sprintf("%s: send it to all of them except a few, who are held out again.", name), Success: s.Play.Success}
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that it does as much next time", float64(s.Customers)/100*back.Value
 	default:
 		s.Play = Play{Name: "Do not send it", Do: fmt.Sprintf("%s: it costs more here than it brings.", name)}
-		s.Because, s.Hypothesis, s.Point = s.Shown, "that another offer would pay", math.NaN()
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that another offer would pay off", math.NaN()
 	}
 }
 
@@ -167,9 +167,9 @@ func (a *ActionPlan) unknown(op, what string, given bool, known func(segment str
 	switch {
 	case len(missing) == 0:
 	case len(missing) == len(a.Segments):
-		return &fault.CellError{Op: op, Why: fmt.Sprintf("PlanOptions.%s knows none of the segments of the profile (%s)", what, wording.Quoted(missing)), Remedy: "make both from the same segments", Err: fault.ErrUnmatched}
+		return &fault.CellError{Op: op, Why: fmt.Sprintf("PlanOptions.%s has none of the profile's segments (%s)", what, wording.Quoted(missing)), Remedy: "make both from the same segments", Err: fault.ErrUnmatched}
 	default:
-		a.Notes = append(a.Notes, fmt.Sprintf("PlanOptions.%s knows nothing of %s.", what, wording.Quoted(missing)))
+		a.Notes = append(a.Notes, fmt.Sprintf("PlanOptions.%s has nothing on %s.", what, wording.Quoted(missing)))
 	}
 	return nil
 }
@@ -318,12 +318,12 @@ func (s *Sizes) says(segment string) string {
 	if s.Test.Name != "" {
 		offer = s.Test.Name
 	}
-	text := fmt.Sprintf("%s get %s, %s nothing, by lot", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
+	text := fmt.Sprintf("%s get %s, %s get nothing, chosen at random", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
 	switch {
 	case !math.IsNaN(g.Finds):
-		return text + fmt.Sprintf(": shows %s a customer and more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
+		return text + fmt.Sprintf(": detects %s a customer or more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
 	case !math.IsNaN(g.FindsRate):
-		return text + fmt.Sprintf(": shows %s more orders in a hundred and more", sheet.Fixed(100*g.FindsRate, 1))
+		return text + fmt.Sprintf(": detects %s or more extra orders in a hundred", sheet.Fixed(100*g.FindsRate, 1))
 	}
 	return text
 }
@@ -396,11 +396,11 @@ func (a *ActionPlan) ahead() string {
 	return "next, if nothing is done"
 }
 
-// Sheet has a row per segment. What stands behind an action opens on a click.
+// Sheet has a row per segment. Click on an action to see what it is based on.
 func (a *ActionPlan) Sheet() sheet.Sheet {
 	text := func(name string) sheet.Column { return sheet.Column{Name: name, Text: true} }
 	out := sheet.Sheet{Caption: a.finding(), Total: len(a.Segments), Notes: a.Notes,
-		Columns: []sheet.Column{text("who"), text("they brought"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings")}}
+		Columns: []sheet.Column{text("who"), text("they brought in"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings in")}}
 	tests := slices.ContainsFunc(a.Segments, func(s SegmentPlan) bool { return s.Test != "" })
 	if tests {
 		out.Columns = append(out.Columns, text("how to test it"))
@@ -441,7 +441,7 @@ func (a *ActionPlan) finding() string {
 		return "What to do with each segment"
 	}
 	s := a.Segments[best]
-	return fmt.Sprintf("One more success in a hundred brings most in %q: %s, before what it costs", s.Segment, a.money(s.Point))
+	return fmt.Sprintf("One more success in a hundred is worth most in %q: %s, before costs", s.Segment, a.money(s.Point))
 }
 
 // Frame returns a row per segment: segment, customers, share, spent, spent_share, expected, expected_low, expected_high, risk, play, because, point, test, shown, hypothesis.

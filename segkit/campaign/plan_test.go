@@ -54,7 +54,7 @@ func TestPlan(t *testing.T) {
 	if b := plan.Segments[1].Because; !regexp.MustCompile(`^last order \d+ days ago, against \d+ days for the typical customer$`).MatchString(b) {
 		t.Error(b)
 	}
-	if got := plan.Segments[1].Test; got != "50 get an offer, 50 nothing, by lot: shows 4.50 EUR a customer and more" {
+	if got := plan.Segments[1].Test; got != "50 get an offer, 50 get nothing, chosen at random: detects 4.50 EUR a customer or more" {
 		t.Error(got)
 	}
 	if plan.Segments[0].Test != "not in the test" || plan.Segments[2].Risk != .04 || plan.Days != 90 {

@@ -26,7 +26,7 @@ const pageStyle = `<style>
 </style>
 `
 
-// HTML is the plan as a piece of a page, with a card for each segment; nb.HTML shows it. All text is escaped.
+// HTML returns the plan as part of a page, with a card for each segment; nb.HTML shows it. All text is escaped.
 func (a *ActionPlan) HTML() string {
 	if a == nil {
 		return ""
@@ -44,8 +44,8 @@ func (a *ActionPlan) HTML() string {
 		if risk := a.risk(s); risk != "" {
 			expected += "; " + risk
 		}
-		for _, item := range [][2]string{{"They brought", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"What speaks for it", s.Because},
-			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+" it brings"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
+		for _, item := range [][2]string{{"They brought in", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"The evidence", s.Because},
+			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+", that brings in"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
 			if item[1] != "" && item[1] != sheet.Missing {
 				fmt.Fprintf(&b, "<div><dt>%s</dt><dd>%s</dd></div>\n", inert.HTML(item[0]), inert.HTML(item[1]))
 			}
@@ -56,7 +56,7 @@ func (a *ActionPlan) HTML() string {
 	return b.String()
 }
 
-// Save writes the plan as a page of its own that opens without a network, whole or not at all.
+// Save writes the plan as a page of its own that opens without a network, completely or not at all.
 func (a *ActionPlan) Save(path string) error {
 	if a == nil {
 		return fault.Nil("campaign.ActionPlan.Save", "plan")

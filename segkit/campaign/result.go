@@ -17,43 +17,42 @@ import (
 type Result struct {
 	Test     Test
 	Unit     string
-	Ratios   []Ratio  // of each segment, and of all at the end: did both arms come back alike?
-	Response *Effects // more who ordered, as a share; nil where the test does not ask
-	Revenue  *Effects // more money that they spent; nil where the test does not ask
-	Return   *Effects // margin of that money less what the offer cost; nil without revenue
+	Ratios   []Ratio  // of each segment, and of all at the end: did about the same share of each arm come back?
+	Response *Effects // additional customers who ordered, as a share; nil if not part of the test
+	Revenue  *Effects // additional money spent; nil if not part of the test
+	Return   *Effects // margin on that money, less what the offer cost; nil without revenue
 	Notes    []string
 }
 
-// Effects are those of one measure, by segment.
+// Effects has the effects on one measure, by segment.
 type Effects struct {
 	Measure  string   // "response", "revenue", "return"
 	Unit     string   // "points" for a response, whose values are shares of 1
 	Segments []Effect // (k)
 	Total    Effect   // over all segments, per customer; Corrected is P
-	Q, P     float64  // Cochran's Q of the segments' effects, and the chance of as large a one where all have the same effect; NaN with one segment
+	Q, P     float64  // Cochran's Q of the segments' effects, and the chance of a Q this large if all have the same effect; NaN with one segment
 	Test     Test     // with its defaults filled in
 }
 
-// Differ reports whether it is shown that the offer does more in some segments than in others. Where it is not, the effect that all segments have together, or Shrunk, is
-// the better guess of each than its own.
+// Differ reports whether the offer is shown to do more in some segments than in others. If not, the overall effect, or Shrunk, is a better guess for each segment
+// than its own effect.
 func (e *Effects) Differ() bool { return e.P < e.Test.Level }
 
 // Ratio compares how many customers were drawn for each arm with how many came back.
 type Ratio struct {
 	Segment      string
 	Drawn, Found [2]int  // by arm: Offered, HeldOut
-	P            float64 // chance of as uneven a loss by accident (Fisher's exact test)
+	P            float64 // chance of a loss this uneven by accident (Fisher's exact test)
 }
 
 // unevenLoss is the P below which a result is refused: the field's limit for a sample-ratio mismatch (Fabijan et al. 2019, "Diagnosing sample ratio
 // mismatch in online controlled experiments", KDD).
 const unevenLoss = .001
 
-// Read compares the arms in an outcome: what customers did after the offer went out, with the columns that the test declared, joined by id. All
-// who were drawn are compared as they were drawn, those included who never opened the offer: they are what makes the arms alike. First it is checked that no
-// arm lost more of its customers than the other, in all and in each segment; below p = .001 the result is refused, since such arms
-// differ by more than the offer. Customers outside the manifest are left out. A customer who did nothing has a row with 0, not none.
-// It costs O(n).
+// Read compares the arms in an outcome: what customers did after the offer went out, with the columns that the test declared, joined by id. All customers
+// are compared as they were drawn, including those who never opened the offer, because only then are the arms alike. Read first checks that neither arm lost
+// more of its customers than the other, overall and in each segment; below p = .001 the result is refused, because such arms differ by more than the offer.
+// Customers outside the manifest are left out. A customer who did nothing must have a row with 0. It costs O(n).
 func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	const op = "campaign.Manifest.Read"
 	switch {
@@ -108,10 +107,10 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 		}
 	}
 	if below > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s got back more than they paid: their money counts below zero, in either arm.", wording.Plural(below, "customer")))
+		r.Notes = append(r.Notes, fmt.Sprintf("%s got back more than they paid: their money counts as negative, in either arm.", wording.Plural(below, "customer")))
 	}
 	if lost > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s of the manifest without an outcome left out, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
+		r.Notes = append(r.Notes, fmt.Sprintf("Left out: %s of the manifest without an outcome, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
 			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))
 	}
 	measure := func(name, unit string, share bool, y, x func(i int, a Assignment) float64) *Effects {
@@ -181,7 +180,7 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 	}
 	if all.Found == [2]int{} {
 		return &fault.CellError{Op: op, Why: fmt.Sprintf("none of the %d customers of the manifest has an outcome", len(m.Drawn)),
-			Remedy: "look whether both write the ids alike: 00123 is not 123", Err: fault.ErrUnmatched}
+			Remedy: "check that both write the ids the same way: 00123 is not 123", Err: fault.ErrUnmatched}
 	}
 	r.Ratios = append(r.Ratios, all)
 	for l := range r.Ratios {
@@ -194,9 +193,9 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 			if name != all.Segment {
 				name = fmt.Sprintf("%q", name)
 			}
-			return &fault.CellError{Op: op, Why: fmt.Sprintf("of %s, %s of %s customers who were drawn for the offer have an outcome, and %s of %s who were held out (p %s): arms that lost their customers so "+
-				"unevenly differ by more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), small(of.P)),
-				Remedy: "give the outcome of all who were drawn, those included who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
+			return &fault.CellError{Op: op, Why: fmt.Sprintf("in %s, %s of %s customers drawn for the offer have an outcome, and %s of %s held out (p %s): arms that lost customers so "+
+				"unevenly differ in more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), small(of.P)),
+				Remedy: "give the outcome of everyone who was drawn, including those who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
 		}
 	}
 	return nil
@@ -215,7 +214,7 @@ func (r *Result) remarks() {
 		r.Notes = append(r.Notes, skewedIn(r.Revenue.Segments)...)
 	}
 	if len(small) > 0 {
-		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or nobody differs.")
+		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or no two customers differ.")
 	}
 }
 
@@ -239,7 +238,7 @@ func skewedIn(effects []Effect) []string {
 	for i, s := range all {
 		names[i] = s.name
 	}
-	return []string{fmt.Sprintf("Money is skewed in %s, and for so few customers their intervals are rough: most of all in %q, where %s in each arm would be enough and the smaller has %s.",
+	return []string{fmt.Sprintf("Money is skewed in %s, and with so few customers their intervals are rough, most of all in %q, where %s in each arm would be enough and the smaller has %s.",
 		wording.Quoted(names), all[0].name, sheet.Count(all[0].wants), sheet.Count(all[0].have))}
 }
 
@@ -251,7 +250,7 @@ func (r *Result) main() *Effects {
 	return r.Response
 }
 
-// Pays returns the segments in which it is shown that the offer brings more than it costs: those to send it to. Without revenue it is nil.
+// Pays returns the segments in which the offer is shown to bring more than it costs, the ones to send it to. Without revenue it is nil.
 func (r *Result) Pays() []string {
 	if r == nil || r.Return == nil {
 		return nil

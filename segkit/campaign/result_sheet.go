@@ -11,7 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Write says a value of the measure as people read it, with a sign where it is a difference: "+4.2 points", "−1.30 EUR a customer".
+// Write formats a value of the measure as people read it, with a sign if it is a difference: "+4.2 points", "−1.30 EUR a customer".
 func (e *Effects) Write(v float64, difference bool) string {
 	text := e.number(v)
 	if e.share() && !difference {
@@ -48,7 +48,7 @@ func (e *Effects) interval(v, low, high float64) string {
 	return fmt.Sprintf("%s (%s to %s)", text, e.number(low), e.number(high))
 }
 
-// Says is one sentence on the effect in a segment, or in all: what is shown, and where nothing is, what could have been.
+// Says returns one sentence on the effect in a segment, or overall: what is shown, and if nothing is, what effect could have been found.
 func (e *Effects) Says(of Effect) string {
 	switch text := e.shown(of); {
 	case math.IsNaN(of.SE):
@@ -89,7 +89,7 @@ func (e *Effects) detects(of Effect) float64 {
 	return (q.level + q.power) * of.SE
 }
 
-// Sheet lays raw, adjusted and shrunk effects side by side.
+// Sheet shows raw, adjusted and shrunk effects side by side.
 func (e *Effects) Sheet() sheet.Sheet {
 	unit := e.Unit
 	own, mean := "", func(v float64) string { return e.Write(v, false) } // shares have their sign in the cell
@@ -111,10 +111,10 @@ func (e *Effects) Sheet() sheet.Sheet {
 			e.interval(of.Raw, of.RawLow, of.RawHigh), adjusted, together, small(of.Corrected), e.number(e.detects(of))})
 	}
 	out.Total = len(out.Rows)
-	out.Notes = []string{"Offered, held out: the mean of a customer of each arm. Intervals: 95 %, each segment for itself. Adjusted: for what each customer did before (Lin 2013), from 30 customers in each arm on.",
-		"Drawn together: towards the mean of all segments, as far as their differences may be chance; the better guess of a single segment. p: corrected for the number of segments (Holm). Would find: the smallest effect that would have been found, with the test's power."}
+	out.Notes = []string{"Offered, held out: the mean per customer in each arm. Intervals: 95 %, for each segment on its own. Adjusted: for what each customer did before (Lin 2013), where each arm has at least 30 customers.",
+		"Drawn together: shrunk towards the mean of all segments, as far as their differences may be chance; the better guess for a single segment. p: corrected for the number of segments (Holm). Would find: the smallest effect that would have been found, with the test's power."}
 	if e.Measure == "return" {
-		out.Notes = append(out.Notes, "Return: margin of what customers spent, less what the offer cost, also on customers who would have ordered anyway.")
+		out.Notes = append(out.Notes, "Return: the margin on what customers spent, less what the offer cost, including its cost on customers who would have ordered anyway.")
 	}
 	return out
 }
@@ -136,10 +136,10 @@ func (e *Effects) finding() string {
 	case e.Differ():
 		return all + fmt.Sprintf(". The offer does more in some segments than in others (p %s)", small(e.P))
 	}
-	return all + fmt.Sprintf(". That segments differ in it is not shown (p %s): take the effect of all for each", small(e.P))
+	return all + fmt.Sprintf(". It is not shown that segments differ in it (p %s): take the overall effect for each", small(e.P))
 }
 
-// Sheet has a row per segment and one for all: who was compared, what the offer changed, what is left after its cost, and what that says.
+// Sheet has a row per segment and one for all: who was compared, what the offer changed, what is left after its cost, and what that means.
 func (r *Result) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: r.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	measures := r.measures()
@@ -162,9 +162,9 @@ func (r *Result) Sheet() sheet.Sheet {
 	}
 	row(-1)
 	out.Total = len(out.Rows)
-	out.Notes = append([]string{"What the offer changed, by customers held out at random; what customers spent is not what it changed. Intervals: 95 %, each for itself; what it says is corrected for the number of segments."}, r.Notes...)
+	out.Notes = append([]string{"What the offer changed, measured against customers held out at random; what customers spent is not what it changed. Intervals: 95 %, each on its own. The last column is corrected for the number of segments."}, r.Notes...)
 	if main := r.main(); !math.IsNaN(main.P) && !main.Differ() {
-		out.Notes = append(out.Notes, fmt.Sprintf("That the offer does more in one segment than in another is not shown (p %s).", small(main.P)))
+		out.Notes = append(out.Notes, fmt.Sprintf("It is not shown that the offer does more in one segment than in another (p %s).", small(main.P)))
 	}
 	return out
 }

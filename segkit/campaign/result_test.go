@@ -214,7 +214,7 @@ func TestIntentionToTreat(t *testing.T) {
 		t.Error("a column of who opened the offer changes the result")
 	}
 	_, err := m.Read(outcome.Rows(rows))
-	if err == nil || !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "of all segments, 66") || !strings.Contains(err.Error(), "did not open the offer") {
+	if err == nil || !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "in all segments, 66") || !strings.Contains(err.Error(), "did not open the offer") {
 		t.Error(err)
 	}
 	// the same in one segment only: it is that one which is named

@@ -14,14 +14,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Shortlist is a list of customers with much at stake: for a test, and not a list of those who can be kept.
+// Shortlist is a list of customers with much at stake. It is meant for a test, and is not a list of customers who can be kept.
 type Shortlist struct {
 	Test      Test
 	Unit      string
-	Customers []AtRisk // by falling stake
-	Stake     float64  // value times risk, of all on the list
-	Cost      float64  // of an offer to all on it, those included who would have stayed
-	BreakEven float64  // share of those who would leave that the offer must keep to pay for itself; above 1 it cannot
+	Customers []AtRisk // in order of decreasing stake
+	Stake     float64  // value times risk, for everybody on the list
+	Cost      float64  // of an offer to everybody on it, including those who would have stayed
+	BreakEven float64  // share of those who would leave whom the offer must keep to pay for itself; above 1, it cannot
 	Notes     []string
 }
 
@@ -32,10 +32,11 @@ type AtRisk struct {
 	Stake       float64 // Value times Risk
 }
 
-// Shortlist lists the customers with most at stake, value times risk, at most the given number (0 means all): columns of what a customer would bring in the time ahead if they stayed, and of the chance, 0 to 1, that they leave (package value
-// gives both). The break-even counts what the offer costs on customers who would have stayed: of the test, Contact goes to all on the list, Reward to all who stay. Those at the highest
-// risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163): draw lots among all on the list, in bands of risk (Bands), and send the offer where a test shows a response. Customers without
-// a value above zero are left out, and counted.
+// Shortlist lists the customers with most at stake, value times risk, at most the given number (0 means all). The columns are what a customer would bring in the
+// time ahead if they stayed, and the chance, 0 to 1, that they leave (package value gives both). The break-even includes the cost of the offer for customers who
+// would have stayed: the test's Contact is spent on everybody on the list, its Reward on everybody who stays. Those at the highest risk are not those who respond
+// (Ascarza 2018, doi:10.1509/jmr.16.0163), so draw lots among everybody on the list, in bands of risk (Bands), and send the offer where a test shows a response.
+// Customers without a value above zero are left out, and counted.
 func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*Shortlist, error) {
 	const op = "campaign.Test.Shortlist"
 	if customers == nil {
@@ -62,7 +63,7 @@ func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*
 		v, r := values[i], risks[i]
 		switch {
 		case r < 0 || r > 1:
-			return nil, &fault.CellError{Op: op, Column: risk, Row: i + 1, ID: id, Value: sheet.Number(r), Why: "is no chance", Remedy: "a risk lies between 0 and 1", Err: fault.ErrSchema}
+			return nil, &fault.CellError{Op: op, Column: risk, Row: i + 1, ID: id, Value: sheet.Number(r), Why: "is not a probability", Remedy: "a risk lies between 0 and 1", Err: fault.ErrSchema}
 		case !(v > 0) || math.IsInf(v, 0) || math.IsNaN(r):
 			without++
 			continue
@@ -87,12 +88,12 @@ func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*
 		out.BreakEven = out.Cost / kept
 	}
 	if without > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s without a value above zero left out.", wording.Plural(without, "customer")))
+		out.Notes = append(out.Notes, fmt.Sprintf("Left out: %s without a value above zero.", wording.Plural(without, "customer")))
 	}
 	return out, nil
 }
 
-// Bands puts the customers of the list into three bands of risk with as many customers each, as segments for Size and Draw: the test then shows in which band an offer works.
+// Bands divides the list into three bands of risk of equal size, as segments for Size and Draw; the test then shows in which band an offer works.
 func (s *Shortlist) Bands() *table.Segments {
 	if s == nil {
 		return nil
@@ -113,11 +114,11 @@ func (s *Shortlist) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{a.ID, sheet.Fixed(a.Value, 2), sheet.Percent(a.Risk), sheet.Fixed(a.Stake, 2)})
 	}
 	out.Caption = fmt.Sprintf("A shortlist for a test: %s, %s at stake", wording.Plural(len(s.Customers), "customer"), strings.TrimSpace(sheet.Fixed(s.Stake, 0)+" "+s.Unit))
-	even := fmt.Sprintf("An offer to all of them pays if it keeps %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(s.BreakEven))
+	even := fmt.Sprintf("An offer to all of them pays off if it keeps %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(s.BreakEven))
 	if s.BreakEven > 1 {
-		even = "An offer to all of them cannot pay: it costs more on those who would have stayed than the others would bring."
+		even = "An offer to all of them cannot pay off: it costs more on those who would have stayed than the others would bring in."
 	}
-	out.Notes = append([]string{even, "Those at the highest risk are not those who respond (Ascarza 2018): hold some out by lot, and send the offer where it is shown to work."}, s.Notes...)
+	out.Notes = append([]string{even, "Those at the highest risk are not those who respond (Ascarza 2018): hold some out at random, and send the offer where it is shown to work."}, s.Notes...)
 	return out
 }
 

@@ -26,31 +26,31 @@ type Sizes struct {
 	Notes    []string
 }
 
-// Size is what a test of one segment could find. What is undefined or was not asked is NaN.
+// Size is what a test of one segment could find. Anything undefined or not part of the test is NaN.
 type Size struct {
 	Segment                     string
 	Customers, Offered, HeldOut int
-	Rate, FindsRate             float64 // share who responded in the earlier period; the smallest rise that is found with the test's power
-	Mean, SD, Skew, Cap, Finds  float64 // revenue per customer in the earlier period, winsorised at Cap; the smallest difference that is found
-	Pays                        float64 // revenue per customer that pays for the offer, if the offer makes nobody order who did not
-	Needed                      int     // customers to find an effect of Test.Worth; -1 where nobody can tell
-	SkewNeeds                   int     // customers in the smaller arm from which on intervals of so skewed a mean can be trusted; 0 without revenue
+	Rate, FindsRate             float64 // share who responded in the earlier period; the smallest rise that the test finds with its power
+	Mean, SD, Skew, Cap, Finds  float64 // revenue per customer in the earlier period, winsorised at Cap; the smallest difference that the test finds
+	Pays                        float64 // revenue per customer that pays for the offer, if nobody orders because of it who would not have ordered anyway
+	Needed                      int     // customers needed to find an effect of Test.Worth; -1 if nobody can tell
+	SkewNeeds                   int     // customers needed in the smaller arm before intervals of so skewed a mean can be trusted; 0 without revenue
 }
 
-// Trusted reports whether the smaller arm has the 355 skew^2 customers from which on the mean of skewed money is about normal.
+// Trusted reports whether the smaller arm has the 355 skew^2 customers with which the mean of skewed money is about normal.
 func (s Size) Trusted() bool { return min(s.Offered, s.HeldOut) >= s.SkewNeeds }
 
 // normalFrom is c in n >= c skew^2: from there on an interval of a mean misses by not much more than it says, on either side (Kohavi, Deng, Longbotham
 // & Xu 2014, "Seven rules of thumb for web site experimenters", KDD, rule 7).
 const normalFrom = 355
 
-// Size says what the test can find in each segment, judged by what customers of the segment did in an earlier period as long as that of the test:
-// features' Outcome, say, with the days before the as-of date. Give it the segments as they stood at the beginning of that period (the model's Score of the customers of then), and Sizes.For those of today: those who are
-// *lapsed* today have by definition bought nothing lately, and would seem to spend alike. Customers without a row in earlier count as having done nothing. The normal
-// approximation is used for both measures: for two shares with the pooled variance under no effect (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0,
-// ch. 4), for two means with one standard deviation. Segments share the level among them (Bonferroni), since several chances of a false alarm add up; the total
-// has the level for itself, and the spread within segments, as it is read by segment. Adjusting for what customers did before, as Manifest.Read does,
-// finds somewhat smaller effects. It costs O(n log n).
+// Size says what the test can find in each segment, judged by what customers of the segment did in an earlier period as long as that of the test: for example
+// features' Outcome, with the days before the as-of date. Give it the segments as they were at the beginning of that period (the model's Score of the customers at
+// that time), and give Sizes.For today's segments: those who are *lapsed* today have by definition bought nothing lately, and would seem to spend alike. Customers
+// without a row in earlier count as having done nothing. The normal approximation is used for both measures: for two shares with the pooled variance under no effect
+// (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0, ch. 4), for two means with one standard deviation. Segments share the level (Bonferroni), because several chances
+// of a false alarm add up; the total has the whole level, and the spread within segments, because it is read by segment. Adjusting for what customers did before, as
+// Manifest.Read does, finds somewhat smaller effects. It costs O(n log n).
 func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	const op = "campaign.Test.Size"
 	if earlier == nil {
@@ -99,8 +99,8 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	return out, nil
 }
 
-// For says what the same test can find among other customers, those of today: how customers of a segment respond and spend stays as the earlier period showed
-// it, and how many there are is counted in today. Its segments have the names of those of s. It costs O(n).
+// For says what the same test can find among other customers, such as today's: how customers of a segment respond and spend is taken from the earlier period,
+// and their number from today. Its segments have the same names as those of s. It costs O(n).
 func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
 	const op = "campaign.Sizes.For"
 	if s == nil {
@@ -114,7 +114,7 @@ func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
 	for l, name := range today.Names {
 		at := s.of(name)
 		if at < 0 {
-			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: nothing is known of the segment %s: give it the segments of the same model", op, wording.Quoted([]string{name}))
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: nothing is known about the segment %s: give it the segments of the same model", op, wording.Quoted([]string{name}))
 		}
 		groups[at] = reachable[l]
 	}
@@ -123,7 +123,7 @@ func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
 	if outside > 0 {
 		out.Notes = append(out.Notes, untested(outside))
 	}
-	out.Notes = append(out.Notes, "How customers respond and spend is that of the same segments in the earlier period.")
+	out.Notes = append(out.Notes, "How customers respond and spend is taken from the same segments in the earlier period.")
 	return out, nil
 }
 
@@ -290,7 +290,7 @@ func (t Test) needed(q question, g Size) int {
 	return int(math.Ceil(min(n, most)))
 }
 
-// Sheet has a row per segment and one for all: who is in the test, what it can find, and what it would have to.
+// Sheet has a row per segment and one for all: who is in the test, what it can find, and what it would have to find.
 func (s *Sizes) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	add := func(name, unit string) { out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: unit}) }
@@ -334,13 +334,13 @@ func (s *Sizes) Sheet() sheet.Sheet {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}
 	}
-	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and as much for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
+	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and the same for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
 		"Customers it needs: in the segment, to find " + worth + "."}
 	if t.Revenue != "" && (t.Contact > 0 || t.Reward > 0) {
-		notes = append(notes, "Pays from: what customers would have to spend more on average to pay for the offer, counting the reward of those who order anyway.")
+		notes = append(notes, "Pays from: how much more customers would have to spend on average to pay for the offer, counting the rewards of those who order anyway.")
 	}
 	if t.Winsor > 0 {
-		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared before.", wording.Percent(t.Winsor)))
+		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared in advance.", wording.Percent(t.Winsor)))
 	}
 	out.Notes = append(notes, out.Notes...)
 	return out
@@ -353,7 +353,7 @@ func (g Size) skewness() string {
 	case g.Trusted():
 		return "no"
 	}
-	return fmt.Sprintf("yes: skewness %s wants %s in each arm", sheet.Fixed(g.Skew, 1), sheet.Count(g.SkewNeeds))
+	return fmt.Sprintf("yes: skewness %s needs %s in each arm", sheet.Fixed(g.Skew, 1), sheet.Count(g.SkewNeeds))
 }
 
 // finding names the segments whose test can find the effect that is worth it.
@@ -373,11 +373,11 @@ func (s *Sizes) finding() string {
 	case len(enough) == len(s.Segments):
 		return head + ": enough in every segment"
 	case len(enough) == 0 && len(skewed) > 0:
-		return head + ": by their number enough in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
+		return head + ": enough customers in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
 	case len(enough) == 0 && s.Total.Needed >= 0 && s.Total.Customers >= s.Total.Needed:
-		return head + ": enough for all together, for no segment alone"
+		return head + ": enough for all segments together, for none alone"
 	case len(enough) == 0:
-		return head + ": too few to find the effect that is asked for in any segment"
+		return head + ": too few to find the effect asked for in any segment"
 	}
 	return head + ": enough in " + wording.Quoted(enough)
 }

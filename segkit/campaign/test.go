@@ -9,20 +9,20 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Test declares, before anything is sent, what is offered, what counts as success, and who pays. At least one of Response and Revenue is
-// needed. Everything that could be chosen later to make a result look better is chosen here.
+// Test declares, before anything is sent, what is offered, what counts as success, and what it costs. At least one of Response and
+// Revenue is required. Everything that could be chosen later to make a result look better is chosen here.
 type Test struct {
 	Name     string  `json:"name"`     // what is offered: "20 EUR off an order of 60"
 	Response string  `json:"response"` // column of yes and no, or 1 and 0: did they order afterwards? "" for none
-	Revenue  string  `json:"revenue"`  // column of money that they spent afterwards; "" for none
+	Revenue  string  `json:"revenue"`  // column of the money that they spent afterwards; "" for none
 	Holdout  float64 `json:"holdout"`  // share of each segment that gets nothing; 0 means .5, which finds the smallest effects
-	Winsor   float64 `json:"winsor"`   // a customer's revenue counts up to this quantile (.99, say) of what those in the segment who spent anything spent earlier; 0 counts it whole
+	Winsor   float64 `json:"winsor"`   // a customer's revenue counts up to this quantile (.99, say) of earlier spend in the segment, among those who spent anything; 0 counts all of it
 	Contact  float64 `json:"contact"`  // cost of sending the offer to one customer, in the unit of Revenue
-	Reward   float64 `json:"reward"`   // cost of each customer who got the offer and ordered, those included who would have ordered anyway; needs Response
+	Reward   float64 `json:"reward"`   // cost of each customer who got the offer and ordered, including those who would have ordered anyway; needs Response
 	Margin   float64 `json:"margin"`   // share of revenue that is left to pay for the offer; 0 means 1
-	Worth    float64 `json:"worth"`    // effect per customer that is worth finding: of Revenue, or of Response (.02: two in a hundred) where there is no Revenue; 0 means what pays for the offer
-	Level    float64 `json:"level"`    // chance of an effect being shown where there is none; 0 means .05
-	Power    float64 `json:"power"`    // chance of finding an effect that is there; 0 means .8
+	Worth    float64 `json:"worth"`    // effect per customer that is worth finding, on Revenue, or on Response (.02: two in a hundred) if there is no Revenue; 0 means what pays for the offer
+	Level    float64 `json:"level"`    // chance of showing an effect when there is none; 0 means .05
+	Power    float64 `json:"power"`    // chance of finding an effect that exists; 0 means .8
 	Seed     int     `json:"seed"`     // of the draw
 }
 
@@ -60,7 +60,7 @@ func (t Test) checked() (Test, error) {
 	case t.Reward > 0 && t.Response == "":
 		return t, fault.Option("campaign.Test", "Reward", t.Reward, "0, or the name of a column in Response that says who ordered and so gets the reward")
 	case t.Revenue == "" && (t.Contact > 0 || t.Reward > 0) && t.Worth == 0:
-		return t, fault.Option("campaign.Test", "Worth", 0, "the effect on Response that is worth finding: without Revenue, costs do not say which pays")
+		return t, fault.Option("campaign.Test", "Worth", 0, "the effect on Response that is worth finding: without Revenue, costs do not say which effect pays")
 	}
 	return t, nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// TierMoves is who moves when a programme changes.
+// TierMoves says who moves when a programme changes.
 type TierMoves struct {
 	Before, After *Standing
 	Customers     [][]int // (tiers before + 1) x (tiers after + 1); the last is no tier
@@ -20,8 +20,8 @@ type TierMoves struct {
 	ids [][][]string
 }
 
-// Compare says who moves where, and what it costs, when the cuts or rewards of a programme become those of another: the same customers, by what they did. How they would
-// answer to new cuts nobody knows.
+// Compare says who moves where, and what it costs, if the cuts or rewards of a programme are replaced by those of another, for the same customers and what they did.
+// Nobody knows how they would respond to new cuts.
 func (p Programme) Compare(to Programme, customers *table.Table) (*TierMoves, error) {
 	before, err := p.Place(customers)
 	if err != nil {
@@ -97,23 +97,23 @@ func (m *TierMoves) Sheet() sheet.Sheet {
 		word, change = "less", -change
 	}
 	out.Caption = fmt.Sprintf("%s move, and the programme costs %s %s: %s instead of %s", wording.Plural(moved, "customer"), strings.TrimSpace(sheet.Fixed(change, 0)+" "+unit), word, sheet.Fixed(m.After.Cost(), 0), sheet.Fixed(m.Before.Cost(), 0))
-	out.Notes = []string{"The same customers, sorted by what they did. How they would respond to other cuts only a test can show."}
+	out.Notes = []string{"These are the same customers, sorted by what they did. Only a test can show how they would respond to other cuts."}
 	return out
 }
 
-// Replay is who would have been in which tier at several dates.
+// Replay says who would have been in which tier at several dates.
 type Replay struct {
 	Dates   []time.Time
 	Names   []string          // of tiers
 	Members []*table.Segments // (t) by date
-	Up      []int             // (t) moved up since the date before
+	Up      []int             // (t) moved up since the previous date
 	Down    []int             // (t) moved down or out
-	Kept    []int             // (t) fell short and keep the tier for the time of grace
+	Kept    []int             // (t) fell short but keep the tier during the grace period
 }
 
-// Replay looks back: who would have been in which tier at each date, had the programme been there. Customers move up at once, and down only once they have fallen
-// short at more dates in a row than Grace: an accidental quiet month costs no one a tier. Each table is that of one date, as Place takes it; customers who
-// are not in it did nothing.
+// Replay looks back: who would have been in which tier at each date, had the programme existed. Customers move up at once, but down only once they have fallen
+// short at more dates in a row than Grace, so that one quiet month costs nobody a tier. Each table is for one date, as Place takes it; customers who are not in
+// it did nothing.
 func (p Programme) Replay(dates []time.Time, customers []*table.Table) (*Replay, error) {
 	const op = "campaign.Programme.Replay"
 	p, err := p.checked()
@@ -132,7 +132,7 @@ func (p Programme) Replay(dates []time.Time, customers []*table.Table) (*Replay,
 	var known []string // in order of appearance
 	for d, rows := range customers {
 		if d > 0 && !dates[d].After(dates[d-1]) {
-			return nil, fault.Option(op, "dates", dates[d].Format(time.DateOnly), "a date behind "+dates[d-1].Format(time.DateOnly))
+			return nil, fault.Option(op, "dates", dates[d].Format(time.DateOnly), "a date after "+dates[d-1].Format(time.DateOnly))
 		}
 		a, err := p.activity(op, rows)
 		if err != nil {
@@ -206,6 +206,6 @@ func (r *Replay) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	last := len(r.Dates) - 1
 	out.Caption = fmt.Sprintf("From %s to %s: who would have been in which tier", r.Dates[0].Format(time.DateOnly), r.Dates[last].Format(time.DateOnly))
-	out.Notes = []string{"Up at once, down after the time of grace. Customers who come anew and reach a tier have moved up.", notCaused}
+	out.Notes = []string{"Members move up at once, and down after the time of grace. New customers who reach a tier count as moved up.", notCaused}
 	return out
 }

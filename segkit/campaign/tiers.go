@@ -13,27 +13,27 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Programme is a loyalty programme as data: tiers that members can work out themselves, and what each gives.
+// Programme is a loyalty programme as data: tiers that members can work out for themselves, and what each gives.
 type Programme struct {
-	Tiers  []Tier  // the lowest first; what a tier asks for rises, and members are in the highest that they reach
+	Tiers  []Tier  // the lowest first; each tier requires more than the one before, and members are in the highest that they reach
 	Spend  string  // column of what a member spent in the period, a year say; "" means "spend"
 	Orders string  // column of how often a member ordered in it; "" means "orders"
 	Grace  int     // dates in a row on which a member may fall short and keep the tier (Replay); 0 means down at once
-	Margin float64 // share of spend that is left, for Best; 0 means 1
+	Margin float64 // share of spend that remains as margin, for Best; 0 means 1
 }
 
-// Tier asks for something and gives something. Costs are in the unit of Spend, for the period that Spend covers.
+// Tier requires something and gives something. Costs are in the unit of Spend, for the period that Spend covers.
 type Tier struct {
 	Name      string
-	Spend     float64 // at least so much spent; 0 asks for none
-	Orders    float64 // and at least so many orders; 0 asks for none
-	Back      float64 // gives this share of what is spent back
+	Spend     float64 // at least this much spent; 0 requires none
+	Orders    float64 // and at least this many orders; 0 requires none
+	Back      float64 // gives back this share of what is spent
 	PerOrder  float64 // costs this with each order: free delivery, say
 	PerMember float64 // costs this for each member: a birthday present, say
-	Lift      float64 // assumed: the share by which members spend more for being in it (.05, say). Nobody knows it before a test; only Best uses it
+	Lift      float64 // assumed: the share by which members spend more because they are in the tier (.05, say). Nobody knows it before a test; only Best uses it
 }
 
-// Standing is who is in which tier, and what that costs.
+// Standing says who is in which tier, and what that costs.
 type Standing struct {
 	Programme Programme
 	Unit      string
@@ -48,7 +48,7 @@ type TierStanding struct {
 	Name    string
 	Asks    string // "from 300 EUR and 4 orders"
 	Members int
-	Spend   float64 // what they spent: they would have spent most of it in any tier
+	Spend   float64 // what they spent, most of which they would have spent in any tier
 	Orders  float64
 	Cost    float64 // of what the tier gives them
 }
@@ -183,13 +183,13 @@ func (p Programme) activity(op string, customers *table.Table) (a activity, err 
 		a.notes = append(a.notes, fmt.Sprintf("%s got back more than they paid: they count as having spent nothing.", wording.Plural(below, "customer")))
 	}
 	if missing > 0 {
-		a.notes = append(a.notes, fmt.Sprintf("%s without a value: they count as nothing.", wording.Plural(missing, "cell")))
+		a.notes = append(a.notes, fmt.Sprintf("%s without a value, counted as 0.", wording.Plural(missing, "cell")))
 	}
 	return a, nil
 }
 
 // Place puts every customer into the highest tier that they reach, by what they did in the period that the table covers (features.Spec with a
-// Window of 365 days, say). Money below zero counts as none, and is noted. It costs O(n).
+// Window of 365 days, say). Money below zero counts as zero, and is noted. It costs O(n).
 func (p Programme) Place(customers *table.Table) (*Standing, error) {
 	const op = "campaign.Programme.Place"
 	p, err := p.checked()
@@ -232,7 +232,7 @@ func (p Programme) Place(customers *table.Table) (*Standing, error) {
 	return out, nil
 }
 
-// Cost is that of all tiers together.
+// Cost returns the cost of all tiers together.
 func (s *Standing) Cost() (sum float64) {
 	for _, t := range s.Tiers {
 		sum += t.Cost
@@ -241,9 +241,9 @@ func (s *Standing) Cost() (sum float64) {
 }
 
 // notCaused is said wherever a tier's spend stands.
-const notCaused = "What members spent is not what their tier brings: those who spend much reach a high tier, and would spend much without it. What it changes, only a test with a hold-out says."
+const notCaused = "What members spent is not what their tier brings in: those who spend a lot reach a high tier, and would spend a lot without it. Only a test with a hold-out shows what the tier changes."
 
-// Sheet has a row per tier: what it asks for, who is in it, what they spent, and what it costs.
+// Sheet has a row per tier: what it requires, who is in it, what they spent, and what it costs.
 func (s *Standing) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "tier", Text: true}, {Name: "asks for", Text: true}, {Name: "members"}, {Name: "share of members"}, {Name: "they spent", Unit: s.Unit},
 		{Name: "it costs", Unit: s.Unit}, {Name: "a member", Unit: s.Unit}}}
@@ -275,7 +275,7 @@ func (s *Standing) Frame() table.Frame {
 		frame.Numbers([]string{"spend", "orders", "cost"}, s.Tiers, func(t TierStanding) []float64 { return []float64{t.Spend, t.Orders, t.Cost} }))
 }
 
-// Rewards is what each segment gets out of a programme.
+// Rewards says what each segment gets out of a programme.
 type Rewards struct {
 	Unit     string
 	Tiers    []string

@@ -14,20 +14,20 @@ import (
 	"github.com/segkit/lab/segkit/predict"
 )
 
-// Questionnaire is a short questionnaire that names segments, as typing.Find makes it: a picture needs no more of it.
+// Questionnaire is what a chart needs of a short questionnaire that predicts segments, as typing.Find makes it.
 type Questionnaire interface {
-	// ByLength returns the share of respondents named rightly with 1, 2, … questions, from one standard error below to one above, and how
-	// many questions are taken.
+	// ByLength returns the share of respondents classified correctly with 1, 2, … questions, from one standard error below to one above,
+	// and how many questions were chosen.
 	ByLength() (accuracy []predict.Interval, taken int)
-	// BySegment returns the share of each segment's members who are named so (k), and its ceiling (k; NaN where there is none).
+	// BySegment returns the share of each segment's members who are assigned to it (k), and its ceiling (k; NaN if there is none).
 	BySegment() (names []string, found []predict.Interval, ceiling []float64)
-	// Beside returns what the accuracy stands beside: what was wanted, 0 for nothing; naming the largest segment for all; all questions,
-	// and how many they are.
+	// Beside returns what to compare the accuracy with: the desired accuracy, 0 for none; that of predicting the largest segment for
+	// everybody; that of all questions, and their number.
 	Beside() (wanted, largest, all float64, questions int)
 }
 
-// AccuracyByLength draws the share of respondents named rightly against the number of questions asked, with one standard error up and down, beside what
-// naming the largest segment for all and asking every question would get right. The ring is the length that was taken.
+// AccuracyByLength draws the share of respondents classified correctly against the number of questions asked, with one standard error up and down. For
+// comparison it shows the accuracy of predicting the largest segment for everybody and of asking every question. The ring marks the chosen length.
 func AccuracyByLength(q Questionnaire) (*Figure, error) {
 	if q == nil {
 		return nil, fault.Nil("chart.AccuracyByLength", "questionnaire")

@@ -11,8 +11,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// AccuracyBySegment draws, for each segment, the share of its members whom a questionnaire names so, with its 95 % interval, beside the segment's
-// ceiling: the share of them whom a new sample would put there again.
+// AccuracyBySegment draws, for each segment, the share of its members whom a questionnaire assigns to it, with its 95 % interval, next to the
+// segment's ceiling: the share of them whom a new sample would put there again.
 func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	if q == nil {
 		return nil, fault.Nil("chart.AccuracyBySegment", "questionnaire")

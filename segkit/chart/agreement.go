@@ -13,10 +13,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Agreement draws the adjusted Rand index (segkit.AdjustedRand) of every two segmentations, alike ones side by side: 1 where they
-// divide the customers in the same way, whatever the segments are called, about 0 where no more than chance would. Two
-// segmentations are compared on the customers that both have, joined by id; customers in no segment count as one more
-// group. A pair for which the index is undefined is drawn as "–". Cost m² n for m segmentations.
+// Agreement draws the adjusted Rand index (compare.AdjustedRand) of every pair of segmentations, with similar ones side by side.
+// It is 1 if they divide the customers in the same way, whatever the segments are called, and about 0 if they agree no more than
+// by chance. Two segmentations are compared on the customers who are in both, joined by id; customers in no segment count as one
+// more group. A pair for which the index is undefined is drawn as "–". Cost m² n for m segmentations.
 func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	m := len(labelings)
 	switch {

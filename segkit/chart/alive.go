@@ -19,8 +19,9 @@ import (
 // silences is how many columns Alive has.
 const silences = 8
 
-// Alive draws the probability of still being a customer, of one who is known for as long as the oldest of the summary, by the time since the last order (to the
-// right) and by repeat days (up); darker is more. The title sets a rare customer beside a frequent one with the same silence: the frequent one is given up sooner.
+// Alive draws the probability of still being a customer, for one who has been known as long as the oldest in the summary, by the time since the last order (to the
+// right) and by repeat days (up); darker is more. The title compares a rare customer with a frequent one who has been silent equally long: the frequent one is
+// given up sooner.
 func Alive(b *value.Buying, s *value.Summary) (*Figure, error) {
 	if b == nil {
 		return nil, fault.Nil("chart.Alive", "model")

@@ -18,10 +18,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Alluvial draws the segments of a sweep at every k as columns of nodes, as high as they have customers, and between them the
-// streams of customers from k to k + 1. A node's number is its segment's, which keeps it from k to k; its shade and the
-// number beside it say how purely it comes out of one segment of the k before (SLSa, 0 to 1): a segment that stays pure over several k is
-// one the data insist on, a mixed one is made by the choice of k.
+// Alluvial draws the segments of a sweep at every k as columns of nodes, with heights in proportion to their customers, and between them
+// the streams of customers from k to k + 1. A node's number is that of its segment, which keeps it from one k to the next. Its shade and
+// the number beside it say how purely it comes from one segment of the previous k (SLSa, 0 to 1). A segment that stays pure over several
+// k is one on which the data insist; a mixed one results from the choice of k.
 func Alluvial(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Alluvial", "sweep")
@@ -54,8 +54,8 @@ func Alluvial(s *choose.Sweep) (*Figure, error) {
 	return fig, nil
 }
 
-// AlluvialBy is Alluvial with nodes shaded by the mean of a numeric column of t, which is joined by id: what the segments of
-// each k are about, and what a further one adds.
+// AlluvialBy is Alluvial with nodes shaded by the mean of a numeric column of t, which is joined by id: it shows what the
+// segments of each k are about, and what one more adds.
 func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.AlluvialBy", "sweep")

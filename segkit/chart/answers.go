@@ -21,10 +21,11 @@ import (
 // The ends of a scale, and its middle; steps in between mix them. Dark letters read on all of them.
 var lowest, neither, highest = color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}, color.NRGBA{0xEE, 0xEE, 0xEE, 0xFF}, color.NRGBA{0x6B, 0xB3, 0xE3, 0xFF}
 
-// Answers draws a bar for each of the named columns, or for each ordered category and each of yes and no if none are named: the share of
-// every level among those who answered, from low on the left to high on the right, around the middle of the scale, so that bars that reach
-// further right say more. All must have the same number of levels, 2 to 11. The question with the highest answers stands on top; the title
-// names it and the lowest. Shares are weighted by the table's weights; missing answers are left out and counted.
+// Answers draws a bar for each of the named columns, or if none are named, for each ordered category and each column of yes and no. It
+// shows the share of every level among those who answered, from low on the left to high on the right, around the middle of the scale, so
+// that bars further to the right mean higher answers. All columns must have the same number of levels, 2 to 11. The question with the
+// highest answers is at the top; the title names it and the lowest. Shares are weighted by the table's weights; missing answers are left
+// out and counted.
 func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	const op = "chart.Answers"
 	if t == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// BeforeAfter draws the recipe's columns as they are in raw, and below as the method will see them.
+// BeforeAfter draws the recipe's columns as they are in raw, and below them as the method will see them.
 func BeforeAfter(raw *table.Table, recipe segkit.Recipe) (*Figure, error) {
 	prepared, err := recipe.Prepare(raw)
 	if err != nil {

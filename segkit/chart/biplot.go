@@ -21,10 +21,11 @@ import (
 // mostArrows are drawn; where there are more, the longest.
 const mostArrows = 20
 
-// Biplot draws the customers of x as Scatter does, with an arrow per column: a customer lies the farther along an arrow, the
-// higher the value in that column, as far as two axes can show it; columns whose arrows point the same way go together.
-// (Arrows are the loadings of prep.PCA on a common scale, points its scores: the form biplot.) x is what was clustered,
-// before any PCA; columns in the customers' own units are brought to one scale first. Segments may be nil. Cost as Scatter.
+// Biplot draws the customers of x as Scatter does, with an arrow per column: the higher a customer's value in that column,
+// the farther along the arrow the customer lies, as far as two axes can show it. Columns whose arrows point the same way are
+// correlated. (Arrows are the loadings of prep.PCA on a common scale, points its scores: the form biplot.) x is what was
+// clustered, before any PCA; columns in the customers' own units are brought to one scale first. Segments may be nil. Cost
+// as Scatter.
 func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 	if x == nil {
 		return nil, fault.Nil("chart.Biplot", "table")

@@ -24,10 +24,10 @@ const (
 	longTail     = 30   // times the lowest whisker is the highest of a column with a logarithmic axis: below, boxes at the left can still be told apart
 )
 
-// Boxes draws a panel per column of raw and in it a box per segment: median, middle half, and whiskers that leave out 5 % at each
-// end. The dashed line is the median of all customers. With no column named it takes all that hold numbers; beyond 20, those in
-// which medians lie farthest apart. A column with a long tail (above 0, whiskers that span a factor of 30 or more, the median at the lower end) has
-// a logarithmic axis, and says so. Missing values are left out, weights respected; customers are joined by id.
+// Boxes draws a panel per column of raw, with a box per segment: median, middle half, and whiskers that leave out 5 % at each end. The dashed line
+// is the median of all customers. If no column is named, it takes all numeric columns, or if there are more than 20, those in which medians differ
+// most. A column with a long tail (above 0, whiskers that span a factor of 30 or more, the median at the lower end) has a logarithmic axis, and
+// says so. Missing values are left out and weights are respected; customers are joined by id.
 func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, error) {
 	labelsOf, err := s.LabelsFor("chart.Boxes", raw)
 	if err != nil {

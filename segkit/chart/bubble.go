@@ -19,8 +19,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Bubble draws each segment of a profile as a disc, with its medians of two columns as its place and an area in proportion to a third (its
-// share of the sum, for a column of role Value). A name of "" stands for the share of customers.
+// Bubble draws each segment of a profile as a disc, positioned by its medians of two columns, with an area in proportion to a third (its
+// share of the sum, for a column with role Value). The name "" means the share of customers.
 func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	if p == nil {
 		return nil, fault.Nil("chart.Bubble", "profile")

@@ -14,8 +14,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Calibration draws groups of held-out customers by the probability of the segment that is likeliest for them, against the share of them who
-// are in it. On the diagonal a probability of 70 % is right for 70 %; below it, predictions are surer than they should be.
+// Calibration draws groups of held-out customers by the probability of their likeliest segment, against the share of them who are in it. On
+// the diagonal, a probability of 70 % is right for 70 %; below it, predictions are overconfident.
 func Calibration(r *predict.Report) (*Figure, error) {
 	if r == nil {
 		return nil, fault.Nil("chart.Calibration", "report")

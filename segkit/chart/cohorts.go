@@ -17,8 +17,9 @@ import (
 	"github.com/segkit/lab/segkit/track"
 )
 
-// Cohorts draws a row for each month of first orders, and in it the share of its customers who ordered 1, 2, … months later, up to 12; beside it the share who were still there after so many
-// months, with the curve of customers who differ and never change (Fader & Hardie 2007): along it retention rises by sorting alone, so that a curve like it says nothing of loyalty.
+// Cohorts draws a row for each month of first orders, with the share of its customers who ordered 1, 2, … months later, up to 12. Next to it is the share who were
+// still there after each number of months, with the curve for customers who differ and never change (Fader & Hardie 2007). Along that curve retention rises by
+// sorting alone, so a similar curve says nothing about loyalty.
 func Cohorts(c *track.Cohorts) (*Figure, error) {
 	if c == nil {
 		return nil, fault.Nil("chart.Cohorts", "cohorts")

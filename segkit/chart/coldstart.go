@@ -13,8 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/predict"
 )
 
-// ColdStart draws the share of held-out customers who are named rightly by the number of their orders seen (predict.Options.Seen), beside
-// what naming the largest segment for all would get right among them.
+// ColdStart draws the share of held-out customers who are classified correctly, by the number of their orders seen
+// (predict.Options.Seen), compared with predicting the largest segment for everybody.
 func ColdStart(r *predict.Report) (*Figure, error) {
 	if r == nil {
 		return nil, fault.Nil("chart.ColdStart", "report")

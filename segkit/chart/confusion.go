@@ -16,8 +16,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Confusion draws a row for each true segment and a column for each segment named: how many of the row's customers are named so, and
-// which share of the row that is. Right answers stand on the diagonal, framed.
+// Confusion draws a row for each true segment and a column for each predicted segment: how many of the row's customers are assigned
+// to it, and their share of the row. Correct predictions are on the diagonal, framed.
 func Confusion(r *predict.Report) (*Figure, error) {
 	if r == nil {
 		return nil, fault.Nil("chart.Confusion", "report")

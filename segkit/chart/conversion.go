@@ -9,8 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// Waiting is what weblog.Conversion estimates: the share that has bought after 0, 1, … days with its 95 % interval, how many were followed so
-// long and had not bought before, and the finding.
+// Waiting is what weblog.Conversion estimates: the share who have bought after 0, 1, … days with its 95 % interval, how many were followed
+// that long without having bought before, and the finding.
 type Waiting interface {
 	Curve() (share, low, high []float64, atRisk []int)
 	Says() string

@@ -17,13 +17,14 @@ import (
 // mostCorrelated columns are drawn; where there are more, those that go along with another one most.
 const mostCorrelated = 20
 
-// Correlation draws Spearman's rank correlation (Spearman 1904, doi:10.2307/1412159) of every two columns, alike columns side
-// by side; with none named, of every column that is a number or an ordered category. Ranks, because amounts are skewed: a few
-// very large customers would make or break Pearson's correlation, and ranks stay as they are when a column is logged or scaled.
+// Correlation draws Spearman's rank correlation (Spearman 1904, doi:10.2307/1412159) of every pair of columns, with similar
+// columns side by side; if none are named, of all numbers and ordered categories. It uses ranks because amounts are skewed: a
+// few very large customers would make or break Pearson's correlation, and ranks do not change when a column is logged or
+// scaled.
 //
-// Each pair is computed from the customers who have both values, ties share their mean rank, weights count. A column that
-// is the same for all customers has no correlation and is named in the note, as are columns beyond the 20 that go along
-// with another one most. Cost d n log n + d² n.
+// Each pair is computed from the customers who have both values; ties share their mean rank, and weights are respected. A
+// column that is the same for all customers has no correlation and is named in the note. So are columns beyond the 20
+// that are most strongly correlated with another. Cost d n log n + d² n.
 func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
 		return nil, fault.Nil("chart.Correlation", "table")

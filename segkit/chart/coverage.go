@@ -16,17 +16,17 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Combinations is what combine.Coverage counts: the sources (m), the customers each knows (m), and for every combination of sources that
-// occurs which of them know these customers (each m), and how many they are, most first.
+// Combinations is what combine.Coverage counts: the sources (m), the customers whom each knows (m), and for every combination of sources
+// that occurs, which sources know these customers (each m), and how many there are, largest first.
 type Combinations interface {
 	Combinations() (sources []string, each []int, in [][]bool, customers []int)
 }
 
 const mostSources = 12
 
-// Coverage draws who has what, as an UpSet plot on its side (Lex et al. 2014, doi:10.1109/TVCG.2014.2346248): a column of dots for each
-// source, a row for each combination of them that occurs (at most 24, the note tells of the rest), and a bar of the customers whom exactly
-// these sources know.
+// Coverage draws which sources know which customers, as an UpSet plot on its side (Lex et al. 2014, doi:10.1109/TVCG.2014.2346248). It
+// has a column of dots for each source, a row for each combination of sources that occurs (at most 24; the note mentions the rest), and
+// a bar for the customers known to exactly these sources.
 func Coverage(c Combinations) (*Figure, error) {
 	if c == nil {
 		return nil, fault.Nil("chart.Coverage", "coverage")

@@ -17,7 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// DailySource is what has revenue by day: features.Orders, cleaned or not.
+// DailySource is anything with revenue by day: features.Orders, cleaned or not.
 type DailySource interface {
 	Daily() []features.Day
 	Currency() string
@@ -27,8 +27,8 @@ var _ DailySource = (*features.Orders)(nil)
 
 const week = 7
 
-// DailyRevenue draws revenue per day, and in bold the mean of the seven days around it, which evens out the weekdays. A day
-// without orders counts as zero.
+// DailyRevenue draws revenue per day, and in bold the mean of the seven days around it, which smooths out the weekdays. A
+// day without orders counts as zero.
 func DailyRevenue(orders DailySource) (*Figure, error) {
 	if orders == nil {
 		return nil, fault.Nil("chart.DailyRevenue", "orders")

@@ -25,11 +25,12 @@ const (
 	branchRow    = 2*discRadius + 2
 )
 
-// Dendrogram draws the top of a tree (Clustering.Tree of segkit.Hierarchical) lying on its side, and the cut that leaves k
+// Dendrogram draws the top of a tree (Clustering.Tree of cluster.Hierarchical) on its side, and the cut that leaves k
 // segments (1 to n, and at most 60), with the numbers and colours that Tree.Cut gives them. At most 30 branches are drawn
-// apart, or k where that is more; a wedge stands for what joins below, with the count of its customers. Cost n.
+// separately, or k if that is more; a wedge stands for everything that joins below, with the number of its customers. Cost
+// n.
 //
-// The title compares the gap between two joins in which the cut lies with the widest one that is drawn.
+// The title compares the gap between joins in which the cut lies with the widest gap that is drawn.
 func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	if tree == nil {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: there is no tree: only a clustering made with segkit.Hierarchical has one")
@@ -92,7 +93,7 @@ func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	return fig, nil
 }
 
-// crown is the part of a tree that is drawn. Groups are numbered as in segkit.Merge.
+// crown is the part of a tree that is drawn. Groups are numbered as in cluster.Merge.
 type crown struct {
 	tree   *cluster.Tree
 	labels table.Labels // (n)

@@ -1,8 +1,8 @@
 // Package chart draws every picture of an analysis.
 //
-// Each function takes a result of the analysis and returns a Figure: gonum plots (which can be changed), a title that
-// states the finding with its numbers, and a text alternative. A Figure shows itself in a notebook as inline SVG, and
-// saves itself as SVG, PNG or PDF.
+// Each function takes a result of the analysis and returns a Figure: gonum plots (which you can change), a title that
+// states the finding with its numbers, and a text alternative. A Figure appears in a notebook as inline SVG, and can be
+// saved as SVG, PNG or PDF.
 //
 //	fig, err := chart.Sizes(segments, customers, "spend")
 //	err = fig.Save("sizes.png")
@@ -25,11 +25,12 @@
 //	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
-// A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),
-// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix, map), the choice of what to draw (columns, traits,
+// Each chart is in the file of its name. What charts share is in other files: the figure and its formats (figure, svg, pdf), the theme
+// (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix, map), the choice of what to draw (columns, traits,
 // principal, align) and the sentences (words).
 //
-// One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
-// can tell apart; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a
-// position: label i has Color(i) and Shape(i) in every chart. Colour never stands alone: names, numbers or marks say the same.
+// All charts share one theme: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
+// can distinguish; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a
+// position: label i has Color(i) and Shape(i) in every chart. Colour is never the only clue: names, numbers or marks say the
+// same.
 package chart

@@ -15,9 +15,9 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Elbow draws the cost and the mean silhouette (where there is any) of a sweep over k, each before the grey band of the same
-// sweep on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where
-// there is no knee it says so. It says also where the silhouette is highest, of all and within the limits of the Goal, as Advice does.
+// Elbow draws the cost and the mean silhouette (if there is one) of a sweep over k, each in front of the grey band of the same sweep
+// on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band, or that there is no
+// knee. It also says where the silhouette is highest, overall and within the limits of the Goal, as Advice does.
 func Elbow(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Elbow", "sweep")

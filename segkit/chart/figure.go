@@ -19,13 +19,13 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// Figure is a picture with everything that belongs to it. Its fields may be changed before it is shown or saved.
+// Figure is a picture with everything that belongs to it. You may change its fields before it is shown or saved.
 type Figure struct {
-	Title         string         // the finding, with its numbers; set above the panels
-	Alt           string         // what is to be seen, for readers who cannot see it
-	Note          string         // how to read it, set small below the panels; "" for none
+	Title         string         // the finding, with its numbers; above the panels
+	Alt           string         // what the picture shows, for readers who cannot see it
+	Note          string         // how to read it, in small type below the panels; "" for none
 	Width, Height vg.Length      // of the whole, title and note included; 0 means 7.5 x 4.2 inches
-	Panels        [][]*plot.Plot // rows of plots; nil leaves a place empty. Their legends are set to the right of the data
+	Panels        [][]*plot.Plot // rows of plots; nil leaves a place empty. Their legends are to the right of the data
 }
 
 const (
@@ -36,8 +36,8 @@ const (
 	lineHeight    = 1.25 // of the type size
 )
 
-// SVG returns the figure as an inline SVG element: its own white background, role="img", title and description, no ids,
-// and as wide as the page up to a quarter more than Width. The same figure gives the same bytes.
+// SVG returns the figure as an inline SVG element with its own white background, role="img", title and description, and
+// no ids. It is as wide as the page, up to a quarter more than Width. The same figure gives the same bytes.
 func (f *Figure) SVG() ([]byte, error) {
 	if f == nil {
 		return nil, fault.Nil("chart.Figure.SVG", "figure")
@@ -61,7 +61,7 @@ func (f *Figure) svg(style func(w vg.Length) string) ([]byte, error) {
 // pngDPI draws two pixels for each one of CSS, as sharp screens and print want.
 const pngDPI = 192
 
-// Save writes the figure to a file whose name ends in .svg, .png or .pdf, whole or not at all.
+// Save writes the figure to a file whose name ends in .svg, .png or .pdf, completely or not at all.
 func (f *Figure) Save(path string) error {
 	if f == nil {
 		return fault.Nil("chart.Figure.Save", "figure")

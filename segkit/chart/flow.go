@@ -12,8 +12,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// Flow draws the segments of two segmentations of the same customers as two columns of nodes, as high as they have customers, and
-// the streams of customers between them. A segment that continues another has its colour.
+// Flow draws the segments of two segmentations of the same customers as two columns of nodes, with heights in proportion to their
+// customers, and the streams of customers between them. A segment that continues another has the same colour.
 func Flow(m *compare.Matching) (*Figure, error) {
 	if m == nil {
 		return nil, fault.Nil("chart.Flow", "matching")

@@ -16,7 +16,8 @@ type Stages interface {
 	Says() string
 }
 
-// Funnel draws a bar for each step, as long as the visits that reach it; between two bars stands the share that goes on.
+// Funnel draws a bar for each step, with a length in proportion to the visits that reach it; the share that goes on is shown between two
+// bars.
 func Funnel(s Stages) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Funnel", "funnel")

@@ -15,8 +15,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Gain draws which share of a segment is found among the likeliest share of the held-out customers (predict.Report.Rank), beside
-// drawing customers by lot and knowing who they are.
+// Gain draws what share of a segment is found among the likeliest share of the held-out customers (predict.Report.Rank),
+// compared with choosing customers at random and with knowing who they are.
 func Gain(r *predict.Ranking) (*Figure, error) {
 	if err := ranked("Gain", r); err != nil {
 		return nil, err

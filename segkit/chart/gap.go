@@ -17,8 +17,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses; segkit.FirstSEMax where none is
-// given. The note says what the other rules choose.
+// Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses, by default choose.FirstSEMax.
+// The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
 		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap statistic: choose.Gap computes one, and a sweep holds one if choose.SweepOptions{Gap: 50} asks for it")

@@ -17,9 +17,9 @@ import (
 )
 
 // Heatmap draws a column per segment and a row per number, or level of a category, as indexes: 100 is the mean, or the share, of all
-// customers, 200 twice as much. Where twice as much means nothing (values below 0) a cell holds the difference in robust standard
-// deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same
-// segments stand together; beyond 20 those are drawn in which segments differ most.
+// customers, 200 twice as much. If twice as much is meaningless (values below 0), a cell has the difference in robust standard
+// deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same segments are next to each
+// other; if there are more than 20, those in which segments differ most are drawn.
 func Heatmap(p *describe.Profile) (*Figure, error) {
 	if p == nil {
 		return nil, fault.Nil("chart.Heatmap", "profile")

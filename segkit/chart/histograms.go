@@ -24,8 +24,8 @@ const (
 	mostPanels = 12 // a page of them; the note tells of the rest
 )
 
-// Histograms draws one histogram per column; without columns, of every numeric one (at most 12; the note names the rest).
-// Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
+// Histograms draws one histogram per column; if none are named, for every numeric one (at most 12; the note names the rest).
+// It counts customers: rows with FrequencyWeights as often as they repeat, rows with SamplingWeights once.
 func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
 		return nil, fault.Nil("chart.Histograms", "table")

@@ -17,9 +17,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Lorenz draws which share of the column's sum the best customers bring: "A fifth of customers bring 61 % of spend".
-// Missing values are left out and counted. A column that does not sum to more than 0 has no shares: ErrUndefined. Customers count
-// by their weights.
+// Lorenz draws what share of the column's sum the best customers bring: "A fifth of customers bring 61 % of spend". Missing
+// values are left out and counted. A column whose sum is not above 0 has no shares: ErrUndefined. Customers count by their
+// weights.
 func Lorenz(t *table.Table, column string) (*Figure, error) {
 	if t == nil {
 		return nil, fault.Nil("chart.Lorenz", "table")

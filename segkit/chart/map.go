@@ -28,7 +28,7 @@ type Boundaries interface {
 // MapOptions says what a map shows besides customers.
 type MapOptions struct {
 	Boundaries Boundaries   // nil for none
-	Marks      *table.Table // shops and the like, with latitude and longitude; their ids are written beside them. nil for none
+	Marks      *table.Table // shops and the like, with latitude and longitude, labelled with their ids; nil for none
 }
 
 func oneMapOption(op string, o []MapOptions) (MapOptions, error) {

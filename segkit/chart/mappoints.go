@@ -20,12 +20,12 @@ import (
 )
 
 // MapPoints draws every customer of t at latitude and longitude, columns of those names in degrees as geo.Locate makes them, in the colours of
-// their segments, or in one where s is nil. Boundaries lie behind, marks such as shops above.
+// their segments, or in one colour if s is nil. Boundaries are behind them, marks such as shops in front.
 //
-// The title says whether the map has to do with the segments: how many have their nearest neighbour in another segment, beside the share
-// that would if places were dealt out by lot. Without segments it says how far half of the customers live from the nearest mark, or
-// from their middle. At most about 2,000 points are drawn, evenly from each segment; customers without a place are left out and counted. A map
-// of points shows where single people live: for a page that others see, draw MapShares.
+// The title says whether the map is related to the segments: how many customers have their nearest neighbour in another segment, compared with
+// the share that would if places were assigned at random. Without segments, it says how far half of the customers live from the nearest mark,
+// or from the centre of all. At most about 2,000 points are drawn, the same share of each segment; customers without a place are left out and
+// counted. A map of points shows where individual people live: for a page that others see, draw MapShares.
 func MapPoints(t *table.Table, s *table.Segments, o ...MapOptions) (*Figure, error) {
 	opts, err := oneMapOption("MapPoints", o)
 	if err != nil {

@@ -25,13 +25,14 @@ const fewRegions = 12 // of a map: each has its name and number, whether these f
 
 const mostTiles = 36 // regions of a map without boundaries, those with the most customers
 
-// MapShares draws the share of the customers of each region (a category of t) who are in the named segment, a region with its number: on the
-// outlines of Boundaries, whose names must be those of the regions; without them as tiles with bars, which stand as the regions lie if t has
-// columns latitude and longitude, and otherwise by falling number of customers.
+// MapShares draws the share of each region's customers (regions are a category of t) who are in the named segment, with the number in each
+// region. It draws on the outlines of Boundaries, whose names must be those of the regions. Without outlines it draws tiles with bars,
+// arranged as the regions lie if t has columns latitude and longitude, and otherwise by decreasing number of customers.
 //
-// Regions are shaded by their adjusted residual (Haberman 1973, doi:10.2307/2529686), what chance would hardly give, and not by the share, which is
-// extreme where customers are few; fewer than 30 are marked. The title says whether regions differ more than by chance (chi-squared). Large
-// regions look important whatever their customers. Customers without a region, or whose region has no outline, are counted in the note.
+// Regions are shaded by their adjusted residual (Haberman 1973, doi:10.2307/2529686), which shows what chance would hardly give, and not by the
+// share, which is extreme where customers are few; regions with fewer than 30 are marked. The title says whether regions differ by more than chance
+// (chi-squared). Large regions look important however few customers they have. Customers without a region, or whose region has no outline, are
+// counted in the note.
 func MapShares(t *table.Table, region string, s *table.Segments, name string, o ...MapOptions) (*Figure, error) {
 	const op = "MapShares"
 	opts, err := oneMapOption(op, o)

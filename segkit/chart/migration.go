@@ -16,8 +16,8 @@ import (
 	"github.com/segkit/lab/segkit/track"
 )
 
-// Migration draws the states of customers on two dates as two columns of nodes, as high as they have customers, and the streams between them. Those
-// who stay have the colour of their segment. The title says how many stayed, and how many would have by chance alone.
+// Migration draws the states of customers on two dates as two columns of nodes, with heights in proportion to their customers, and the streams
+// between them. Those who stay have the colour of their segment. The title says how many stayed, and how many would have by chance alone.
 func Migration(m *track.Migration) (*Figure, error) {
 	from, to, err := statesOf("Migration", m)
 	if err != nil {
@@ -136,8 +136,8 @@ func statesOf(op string, m *track.Migration) (from, to []int, err error) {
 	return from, to, nil
 }
 
-// MigrationMatrix draws a row for each state on the first date, and in it the shares of its customers who were in each state on the second; below each, what it would be
-// if all had kept their pace, and the change in what they spent. The title says where clearly more or fewer stayed than that.
+// MigrationMatrix draws a row for each state on the first date, with the shares of its customers who were in each state on the second. Below each share is what it
+// would be if all had kept their pace, and the change in what they spent. The title says where clearly more or fewer stayed than that.
 func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	from, to, err := statesOf("MigrationMatrix", m)
 	if err != nil {

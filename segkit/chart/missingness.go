@@ -16,9 +16,9 @@ import (
 // mostBars is how many lying bars a page takes.
 const mostBars = 24
 
-// Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the
-// rest). Complete columns are named in the note, or drawn if all are complete. Rows that repeat (FrequencyWeights) count as often as they
-// do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
+// Missingness draws the share of customers without a value, per column, largest first (at most 24; the note mentions the rest). Complete
+// columns are named in the note, or drawn if all are complete. Rows with FrequencyWeights count as often as they repeat, rows with
+// SamplingWeights once, because the gaps are in the file.
 func Missingness(t *table.Table) (*Figure, error) {
 	if t == nil {
 		return nil, fault.Nil("chart.Missingness", "table")

@@ -42,10 +42,10 @@ type residualBand struct {
 	fill       color.Color
 }
 
-// Mosaic draws a column per segment, as wide as it has customers, divided by the levels of a descriptor of raw. A tile is shaded by
-// its Pearson residual, (observed - expected) / √expected, where the descriptor would have nothing to do with the segments. Numbers are cut
-// at their quartiles; of a category with many levels the seven most frequent are drawn, and the others as one. Customers
-// are joined by id; those without a value are left out and counted.
+// Mosaic draws a column per segment, with a width in proportion to its customers, divided by the levels of a descriptor of raw. A tile is
+// shaded by its Pearson residual, (observed - expected) / √expected, with what to expect if the descriptor were independent of the
+// segments. Numbers are cut at their quartiles; for a category with many levels, the seven most frequent are drawn, and the others as one.
+// Customers are joined by id; those without a value are left out and counted.
 func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, error) {
 	labelsOf, err := s.LabelsFor("chart.Mosaic", raw)
 	if err != nil {

@@ -18,13 +18,12 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
-// interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1, or of two levels such as no and yes. A segment of
-// fewer than 30 customers has a mean of numbers and no interval: so few say too little about the spread. The title compares the segment
-// that is ahead with the others by intervals of the differences, which hold for all pairs of segments at once (Dunn 1961,
-// doi:10.1080/01621459.1961.10482090): Welch's of two means (1947, doi:10.1093/biomet/34.1-2.28), Newcombe's of two shares (1998,
-// doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10). Customers are joined by id; missing values are left out and counted. The Weighting of
-// next is respected: means are weighted, intervals ask what the rows are worth.
+// Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score interval (1927,
+// doi:10.1080/01621459.1927.10502953) for a column of 0 and 1, or of two levels such as no and yes. For numbers, a segment with fewer than 30 customers has a mean
+// but no interval, because so few say too little about the spread. The title compares the leading segment with the others by intervals of the differences, which
+// hold for all pairs of segments at once (Dunn 1961, doi:10.1080/01621459.1961.10482090): Welch's of two means (1947, doi:10.1093/biomet/34.1-2.28), Newcombe's of
+// two shares (1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10). Customers are joined by id; missing values are left out and
+// counted. The Weighting of next is respected: means are weighted, and intervals use what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Outcome", "segments")

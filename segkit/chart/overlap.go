@@ -21,9 +21,9 @@ import (
 // mostOverlapping rules have room side by side; where there are more, those are drawn that overlap most.
 const mostOverlapping = 16
 
-// Overlap draws what the linter of a rule book has counted: a heat map of rules, whose cells say how many in a hundred of those
-// who meet a rule (row) an earlier rule (column) claims too; and beside it bars of those who meet it,
-// coloured as far as it gets them. It counts customers, or cells where the linter had no table.
+// Overlap draws what the linter of a rule book has counted: a heat map of rules, whose cells say what percentage of those who
+// meet a rule (row) an earlier rule (column) also claims. Beside it are bars for those who meet the rule, coloured for the part
+// that it gets. It counts customers, or cells if the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if l == nil {
 		return nil, fault.Nil("chart.Overlap", "lint")

@@ -14,9 +14,9 @@ import (
 
 const mostPenetrated = 16 // items
 
-// Penetration draws a column per segment and a row per item or category: the share of the segment's customers who have bought it at
-// least once in bold, beneath it the points more (blue) or less (orange) than among all other customers. The items with the widest gaps come
-// first. A cell that chance explains is not coloured.
+// Penetration draws a column per segment and a row per item or category. In bold is the share of the segment's customers who have bought it
+// at least once, beneath it the percentage points more (blue) or fewer (orange) than among all other customers. The items with the widest
+// gaps come first. A cell that chance explains is not coloured.
 func Penetration(p *basket.Penetration) (*Figure, error) {
 	switch {
 	case p == nil:

@@ -21,9 +21,9 @@ import (
 // mostColumns fit side by side; where there are more, those are drawn in which the segments differ most.
 const mostColumns = 8
 
-// Profile draws a row per segment and a column per number. A cell holds the segment's median, below it the difference
-// from all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low where
-// lower is better. Categories are left to the profile's table.
+// Profile draws a row per segment and a column per number. A cell has the segment's median, below it the difference from
+// all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low if lower
+// is better. Categories appear only in the profile's table.
 func Profile(p *describe.Profile) (*Figure, error) {
 	if p == nil {
 		return nil, fault.Nil("chart.Profile", "profile")

@@ -24,11 +24,11 @@ const (
 	farthestBar  = 4.0 // standard deviations; what reaches farther is cut there, with its number
 )
 
-// ProfilePlot draws a panel per segment with a bar for every column (for every level of a category), in the colour of the
-// segment where it is a marker of it (SegmentProfile.Markers) and pale where not, and a dot where all customers are. Columns in
-// which the same segments are high stand together. Where all of them are yes or no the bars are shares; otherwise
-// differences from all customers, in (robust) standard deviations. Beyond 20 columns those are drawn in which segments
-// differ most.
+// ProfilePlot draws a panel per segment with a bar for every column (or every level of a category), in the segment's colour if
+// it is one of the segment's markers (SegmentProfile.Markers) and pale if not, and a dot for all customers. Columns in which
+// the same segments are high are next to each other. If all columns are yes or no, the bars are shares; otherwise they are
+// differences from all customers, in (robust) standard deviations. If there are more than 20 columns, those in which segments
+// differ most are drawn.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	if p == nil {
 		return nil, fault.Nil("chart.ProfilePlot", "profile")

@@ -17,8 +17,8 @@ import (
 )
 
 // RecencyFrequency draws the mean of a column of raw for every recency score (best on the right) and frequency score (best at the top), with
-// the number of customers below it; darker is more. A value of "" takes the column that was scored as monetary. Missing
-// values are left out of means, customers of raw who were not scored are refused.
+// the number of customers below it; darker is more. The value "" means the column that was scored as monetary. Missing values are left out
+// of means; customers of raw who were not scored are refused.
 func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.RecencyFrequency", "scores")

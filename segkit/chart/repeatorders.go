@@ -17,8 +17,8 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// RepeatOrders draws on the left how many customers have how many repeat days, in the data and by the model that was fitted to them, and on the right the mean of their orders in the
-// hold-out, by the model, in the data, and as many as last time.
+// RepeatOrders draws, on the left, how many customers have how many repeat days, in the data and by the model that was fitted to them. On the right it draws the
+// mean of their orders in the hold-out: by the model, in the data, and if they ordered as often as last time.
 func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	if h == nil {
 		return nil, fault.Nil("chart.RepeatOrders", "hold-out")

@@ -18,8 +18,8 @@ const (
 	mostConsequents = 8
 )
 
-// RuleMatrix draws rules as cells: a row for what a basket holds, a column for what it holds besides, the lift in bold, the confidence
-// beneath it, and the darker the higher the lift. Rules come in their order, the highest lift first, as long as there is room.
+// RuleMatrix draws rules as cells: a row for the antecedent, a column for the consequent, with the lift in bold and the confidence
+// beneath it; the higher the lift, the darker the cell. Rules come in order of lift, highest first, as long as there is room.
 func RuleMatrix(r *basket.Rules) (*Figure, error) {
 	switch {
 	case r == nil:

@@ -25,9 +25,9 @@ const (
 	widestEdge = 9.0 // points: the branch that all customers take
 )
 
-// RuleTree draws the rules of an explanation as the tree of questions that they are: from the left, a branch is as thick as it has
-// customers; at its end a bar is as long, in the segment's colour as far as the rule is right. Rules that are no tree are
-// drawn in a row each.
+// RuleTree draws the rules of an explanation as a tree of questions, from left to right. The thickness of a branch shows its
+// customers; so does the length of the bar at its end, which has the segment's colour as far as the rule is right. Rules that do
+// not form a tree are drawn in a row each.
 func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	if e == nil {
 		return nil, fault.Nil("chart.RuleTree", "explanation")

@@ -1,6 +1,6 @@
 package chart
 
-// The tree of questions that exclusive rules come from, found again from the rules: segkit.Explanation keeps what people use,
+// The tree of questions that exclusive rules come from, found again from the rules: rulebook.Explanation keeps what people use,
 // the rules, and a tree shows them at a glance.
 
 import (

@@ -15,12 +15,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Scatter draws the customers of x (n x d, d at least 2 numeric columns): of two columns by these, of more on the two axes along
-// which they differ most. The title says how many of those drawn have their nearest neighbour in another segment, which asks nothing of
-// the segments' shapes. x is what was clustered (Recipe.Prepare, Model.Prepare); the columns of a table in the customers' own units are brought to one scale first.
-// Each segment has its number at its centre and a line around the half of it that lies nearest to that.
-// At most 2,000 points are drawn, the same share of every segment; customers with a missing value are left out and counted.
-// Cost n d² for the covariances, d³ for the axes.
+// Scatter draws the customers of x (n x d, d at least 2 numeric columns): two columns directly, more on the two axes along which customers differ most. The title
+// says how many of the customers drawn have their nearest neighbour in another segment, a measure that assumes nothing about the segments' shapes. x is what was
+// clustered (Recipe.Prepare, Model.Prepare); the columns of a table in the customers' own units are first brought to one scale. Each segment has its number at its
+// centre and a line around the half of its customers nearest to the centre. At most 2,000 points are drawn, the same share of every segment; customers with a
+// missing value are left out and counted. Cost n d² for the covariances, d³ for the axes.
 func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	labelsOf, err := s.LabelsFor("chart.Scatter", x)
 	if err != nil {

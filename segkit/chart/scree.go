@@ -22,10 +22,10 @@ const (
 	screeRoom      = vg.Length(340) // for the bars, legend and axis apart
 )
 
-// Scree draws the share of the variance that each component of a fitted PCA holds, alone and together with those before it,
-// and the even share that each would hold if the columns had nothing to do with each other (Guttman 1954,
-// doi:10.1007/BF02289162): components above it sum up more than one column. The title tells what the kept components hold;
-// where all were kept, how few hold four fifths.
+// Scree draws the share of the variance in each component of a fitted PCA, alone and together with the earlier ones, and
+// the equal share that each would have if the columns were unrelated (Guttman 1954, doi:10.1007/BF02289162). Components
+// above that share summarise more than one column. The title says how much the kept components hold or, if all were kept,
+// how few hold four fifths.
 func Scree(pca prep.Fitted) (*Figure, error) {
 	f, ok := pca.(prep.FittedPCA)
 	if !ok {

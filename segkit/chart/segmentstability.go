@@ -28,9 +28,9 @@ var readings = []struct {
 	{0.85, 1, "highly", color.NRGBA{0xD2, 0xD2, 0xD2, 0xFF}},
 }
 
-// SegmentStability draws, for every segment, a box of its overlaps (Jaccard) with the most alike segment of each resample, before
-// the bands by which their mean is read: below .6 not to be trusted, from .75 stable, from .85 highly so. A grey mark is
-// the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
+// SegmentStability draws, for every segment, a box of its overlaps (Jaccard) with the most similar segment of each resample.
+// Behind it are the bands by which to read the mean: below .6 not to be trusted, from .75 stable, from .85 highly stable. A grey
+// mark is the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
 func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.SegmentStability", "stabilities")

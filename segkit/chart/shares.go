@@ -29,8 +29,8 @@ func dated(dates []time.Time, most int) plot.Ticker {
 	return marks
 }
 
-// Shares draws the share of customers in each segment over the dates of a history. The title names the segment that grew, and the one that
-// shrank most from the first date to the last.
+// Shares draws the share of customers in each segment over the dates of a history. The title names the segments that grew and shrank most
+// from the first date to the last.
 func Shares(h *track.History) (*Figure, error) {
 	if h == nil {
 		return nil, fault.Nil("chart.Shares", "history")
@@ -83,8 +83,8 @@ func Shares(h *track.History) (*Figure, error) {
 	return fig, nil
 }
 
-// DriftLines draws the population stability index of each column over several comparisons (t, such as the same reference with each of the dates), above the band that chance
-// stays in; the dashed line is the size from which a drift counts. The title names what has drifted at the last of them, seasons apart.
+// DriftLines draws the population stability index of each column over several comparisons (t, such as the same reference with each of the dates), above the band
+// within which chance stays; the dashed line is the size from which a drift counts. The title names what has drifted at the last of them, apart from seasons.
 func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 	const op = "DriftLines"
 	switch {
@@ -172,7 +172,8 @@ func maximum(points plotter.XYs) float64 {
 	return high
 }
 
-// Life draws for each segment the share of stays that go on after 1, 2, … dates, as steps with their 95 % bands. The title says after how many dates half have left.
+// Life draws for each segment the share of stays that continue after 1, 2, … dates, as steps with their 95 % bands. The title says after how many dates half have
+// left.
 func Life(l *track.Life) (*Figure, error) {
 	if l == nil {
 		return nil, fault.Nil("chart.Life", "life")

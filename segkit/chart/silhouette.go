@@ -17,7 +17,8 @@ import (
 )
 
 // Silhouette draws the silhouettes of all customers, best first in each segment, every segment as a band of equal height
-// (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
+// (so that a segment of one customer can be seen next to one of thousands). Customers left of zero are nearer to another
+// segment.
 func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Silhouette", "silhouettes")

@@ -16,10 +16,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Sizes draws each segment's share of the customers of t beside its share of the sum of the value column. Customers are
-// joined by id. A value of "" draws customers alone. Missing values are left out of the sum and counted in the note; a
-// column that does not sum to more than 0 has no shares: ErrUndefined. Shares and sums are weighted; the numbers beside them are customers,
-// which SamplingWeights count by rows.
+// Sizes draws each segment's share of the customers of t next to its share of the sum of the value column. Customers are joined by id. The
+// value "" draws only customers. Missing values are left out of the sum and counted in the note; a column whose sum is not above 0 has no
+// shares: ErrUndefined. Shares and sums are weighted; the numbers beside them are customers, which are counted by rows with
+// SamplingWeights.
 func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 	parts, err := partsOf(s, t, value)
 	if err != nil {

@@ -19,9 +19,9 @@ import (
 // pale is the fill of boxes, behind which lines stay visible.
 var pale = shades[1]
 
-// Stability draws, for every k of a sweep that was asked for it (SweepOptions.Pairs), a box of the adjusted Rand indices between
-// the solutions of two samples of the same customers, and beside it, thin and grey, the means on data without groups. The
-// title names the k that stands highest, and what cannot be told from it.
+// Stability draws, for every k of a sweep with SweepOptions.Pairs, a box of the adjusted Rand indices between the solutions of
+// two samples of the same customers and, thin and grey beside it, the means on data without groups. The title names the highest
+// k, and those that cannot be distinguished from it.
 func Stability(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Stability", "sweep")

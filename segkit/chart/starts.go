@@ -17,8 +17,9 @@ import (
 	"github.com/segkit/lab/segkit/starts"
 )
 
-// Starts draws every start of a sweep, side by side over its k and as high as its cost lies above the best of that k; filled are
-// those that found the best solution (starts.Evidence.Hits). Where few do, another seed may give other segments.
+// Starts draws every start of a sweep, side by side over its k, at a height that shows how far its cost is above the best of
+// that k; those that found the best solution are filled (starts.Evidence.Hits). If few are, another seed may give other
+// segments.
 func Starts(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Starts", "sweep")

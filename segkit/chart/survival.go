@@ -15,8 +15,8 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// Survival draws the share of each segment that stays, as steps; ticks on the lines are customers who were followed no longer. With up to three segments the 95 % bands are drawn, too. The title says whether the
-// segments differ.
+// Survival draws the share of each segment that stays, as steps; ticks on the lines are customers who were not followed any longer. With up to three segments, the
+// 95 % bands are drawn too. The title says whether the segments differ.
 func Survival(s *value.Survival) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Survival", "survival")

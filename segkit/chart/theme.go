@@ -45,8 +45,8 @@ var palette = [...]color.NRGBA{blue, orange, green, vermillion, sky, purple, bla
 var more = [...]color.NRGBA{{0x33, 0x22, 0x88, 0xFF}, {0xDD, 0xCC, 0x77, 0xFF}, {0x44, 0xAA, 0x99, 0xFF}, {0x88, 0x22, 0x55, 0xFF},
 	{0x99, 0x99, 0x33, 0xFF}, {0x66, 0x11, 0x00, 0xFF}, {0x88, 0xCC, 0xEE, 0xFF}, {0xAA, 0x44, 0x99, 0xFF}}
 
-// Color returns the colour of the segment with the given label: the same one in every chart. Beyond sixteen segments the
-// colours come round again, and Shape and the written names tell them apart. Noise is grey.
+// Color returns the colour of the segment with the given label, the same one in every chart. Beyond sixteen segments,
+// the colours repeat, and Shape and the written names distinguish them. Noise is grey.
 func Color(label int) color.Color {
 	switch round := label % (len(palette) + len(more)); {
 	case label < 0:

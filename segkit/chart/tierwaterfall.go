@@ -14,8 +14,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// TierWaterfall draws what each tier of a programme costs, one behind the other up to the cost of all, beside who gets it and what they spent. The title names the tier that costs
-// most.
+// TierWaterfall draws what each tier of a programme costs, one after another up to the total cost, with who gets it and what they spent. The title names the tier
+// that costs most.
 func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.TierWaterfall", "standing")

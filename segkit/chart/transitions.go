@@ -10,8 +10,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Moves is what weblog.Transitions counts: the kinds of page (k), how often each follows each (k x k), as shares of the steps away from the
-// first as well, and the finding.
+// Moves is what weblog.Transitions counts: the kinds of page (k), how often one follows another (k x k), the same as shares of the steps
+// away from the first, and the finding.
 type Moves interface {
 	Moves() (kinds []string, times [][]int, shares [][]float64)
 	Says() string
@@ -19,7 +19,7 @@ type Moves interface {
 
 const mostKinds = 9
 
-// Transitions draws a row for each kind of page and in it where visits go from there: the darker, the more. At most 9 kinds are drawn, those with most pages.
+// Transitions draws a row for each kind of page, showing where visits go from there: darker is more. At most 9 kinds are drawn, those with most pages.
 func Transitions(t Moves) (*Figure, error) {
 	if t == nil {
 		return nil, fault.Nil("chart.Transitions", "transitions")

@@ -16,8 +16,9 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Uplift draws what an offer changed in each segment and in all: the effect with its 95 % interval, and beside it the same drawn together with
-// the other segments (a ring). Right of the dashed line the offer helped, left of it it did harm; an interval across the line shows no effect. The title says where an effect is shown, corrected for the number of segments.
+// Uplift draws what an offer changed in each segment and overall: the effect with its 95 % interval, and beside it the effect shrunk towards the other segments (a
+// ring). Right of the dashed line the offer helped, left of it the offer did harm; an interval across the line shows no effect. The title says where an effect is
+// shown, corrected for the number of segments.
 func Uplift(e *campaign.Effects) (*Figure, error) {
 	if e == nil {
 		return nil, fault.Nil("chart.Uplift", "effects")

@@ -12,8 +12,8 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// ValueRisk draws each segment as a disc: to the right the share of customers who are expected not to order, upwards what a customer is expected to bring (or to order, where no money was
-// forecast), and an area in proportion to what is at risk. The title names where most is at risk.
+// ValueRisk draws each segment as a disc. The horizontal axis is the share of customers who are expected not to order, the vertical axis what a customer is expected
+// to bring (or to order, if no money was forecast), and the area is in proportion to what is at risk. The title names where most is at risk.
 func ValueRisk(w *value.Worth) (*Figure, error) {
 	if w == nil {
 		return nil, fault.Nil("chart.ValueRisk", "worth")

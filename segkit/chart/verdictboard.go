@@ -30,8 +30,8 @@ var gates = [...]struct {
 	judge.Pass:      {tick, "passes", color.NRGBA{0x9C, 0xCE, 0xEE, 0xFF}},
 }
 
-// VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
-// that its grade rests on, with its unit; its colour and its sign say pass, weak or fail. What was not judged is grey.
+// VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell has the number
+// on which its grade rests, with its unit; its colour and its sign say pass, weak or fail. Anything that was not judged is grey.
 func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v == nil {
 		return nil, fault.Nil("chart.VerdictBoard", "verdict")

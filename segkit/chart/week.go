@@ -12,13 +12,13 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Hours is what weblog.Habits counts: how many visits begin in each hour, in a row for each day of the week, and the finding.
+// Hours is what weblog.Habits counts: how many visits begin in each hour, with a row for each day of the week, and the finding.
 type Hours interface {
 	Grid() (days, hours []string, visits [][]float64)
 	Says() string
 }
 
-// Week draws the hours of the week, a row for each day: the darker, the more visits begin then.
+// Week draws the hours of the week, with a row for each day: the darker, the more visits begin then.
 func Week(h Hours) (*Figure, error) {
 	if h == nil {
 		return nil, fault.Nil("chart.Week", "habits")

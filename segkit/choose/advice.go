@@ -16,19 +16,19 @@ import (
 
 // Which number of segments a sweep speaks for, in two or three sentences.
 
-// Advice says which number of segments the evidence favours within the limits, where it disagrees, and what another choice costs.
+// Advice says which number of segments the evidence favours within the limits, where the evidence disagrees, and what another choice costs.
 type Advice struct {
-	K         int      // favoured, within the limits; 0 where the sweep holds none that is
-	Structure bool     // the null control finds more than one group; false: no natural segments, any split is a construction, or that was not tested
+	K         int      // favoured, within the limits; 0 if the sweep has no such k
+	Structure bool     // the null control finds more than one group; false: there are no natural segments and any split is a construction, or this was not tested
 	Sentences []string // the finding first
-	Choices   []Choice // (ks from 2) what speaks for and against each
+	Choices   []Choice // (ks from 2) the case for and against each
 	NotAsked  []string // as in Panel
 }
 
-// Choice is what speaks for and against one number of segments.
+// Choice is the case for and against one number of segments.
 type Choice struct {
 	K            int
-	Left         float64 // share of the cost at k = 1 that is left
+	Left         float64 // share of the cost at k = 1 that remains
 	Smallest     float64 // share of customers in the smallest segment
 	For, Against []string
 }
@@ -36,13 +36,13 @@ type Choice struct {
 var _ sheet.Sheeter = (*Advice)(nil)
 
 // Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare of the customers, and
-// three or more unless the data speak clearly for two. A k at which the customers of each segment are all alike is advised, since
-// there is nothing left to divide. Else, if the null control finds more than one group, the elbow decides, else a
-// decisive silhouette, else the highest silhouette within the limits. If it does not, any split is a construction, and the k is
-// advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on; so
-// it is where there are no silhouettes (categories, missing cells). Criteria that disagree are named, and so is a choice at the end
-// of the sweep, beyond which there may be a better one. No number is advised where none can be known: where only one was tried, or
-// where nothing tells the numbers apart. It costs nothing.
+// three or more unless the data speak clearly for two. If there is a k at which all customers of each segment are alike, it is
+// advised, because there is nothing left to divide. Otherwise, if the null control finds more than one group, the elbow decides,
+// else a decisive silhouette, else the highest silhouette within the limits. If the null control does not, any split is a
+// construction, and the most useful k is advised: the one that separates the goal's metric, else the most stable, else the one on
+// which the starts agree. The same holds if there are no silhouettes (categories, missing cells). Advice names criteria that
+// disagree, and says if the choice is at the end of the sweep, beyond which there may be a better one. It advises no number if none
+// can be known, because only one was tried or nothing separates the numbers. It costs nothing.
 func (s *Sweep) Advice() *Advice {
 	if s == nil {
 		return &Advice{Sentences: []string{fault.Nil("choose.Sweep.Advice", "sweep").Error()}}
@@ -163,9 +163,9 @@ func (s *Sweep) perfect(p SweepPoint) bool { return p.K > 1 && p.Cost <= nothing
 // nothingLeft is a share of the cost that is rounding.
 const nothingLeft = 1e-15
 
-// HighestSilhouette returns the points of the highest mean silhouette, rounded to four decimals, the fewest segments of equals: of
-// all, and of those within the limits of the Goal from which Advice chooses, three segments or more where there are such. Each is
-// empty (K = 0) where there is none.
+// HighestSilhouette returns the points with the highest mean silhouette, rounded to four decimals; of equal ones, the one with the
+// fewest segments. The first is the highest of all points, the second the highest of those within the limits of the Goal from
+// which Advice chooses, with three segments or more if there are any. Each is empty (K = 0) if there is none.
 func (s *Sweep) HighestSilhouette() (all, within SweepPoint) {
 	if s == nil {
 		return all, within
@@ -376,7 +376,7 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 	return c
 }
 
-// Sheet lists what speaks for and against each number of segments; the caption is the finding.
+// Sheet lists the case for and against each number of segments; the caption is the finding.
 func (a *Advice) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]),
 		Columns: []sheet.Column{{Name: "k"}, {Name: "spread left", Unit: "%"},
@@ -395,7 +395,8 @@ func (a *Advice) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns one row per number of segments: k, whether it is advised, what is left, the smallest segment, for and against.
+// Frame returns one row per number of segments: k, whether it is advised, the share of the cost that remains, the smallest segment, for and
+// against.
 func (a *Advice) Frame() table.Frame {
 	return frame.New(
 		frame.Each("k", a.Choices, func(c Choice) int { return c.K }),

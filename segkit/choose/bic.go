@@ -31,7 +31,7 @@ type BICPoint struct {
 	K          int
 	Likelihood cluster.Likelihood
 	Restarts   starts.Evidence // every start
-	Collapsed  int             // segments that hold hardly anything but equal customers; see FittedMixture
+	Collapsed  int             // segments with hardly anything but equal customers; see FittedMixture
 	Smallest   int             // customers in the smallest segment
 }
 
@@ -44,7 +44,7 @@ func SweepBIC(x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSwe
 	return SweepBICContext(job.DefaultContext, x, from, to, methods...)
 }
 
-// SweepBICContext is SweepBIC under ctx. The table's Weighting is respected: the likelihood and the n of BIC are those of as many
+// SweepBICContext is SweepBIC under ctx. The table's Weighting is respected: the likelihood and the n of BIC are for as many
 // customers as the rows are worth. It costs a Fit for each method and k.
 func SweepBICContext(ctx context.Context, x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSweep, error) {
 	switch {
@@ -124,8 +124,8 @@ func smallest(labels table.Labels, k int) int {
 	return slices.Min(labels.Counts())
 }
 
-// Best returns the point of the lowest BIC, the first of equals. One with collapsed segments counts only if all have some: its
-// likelihood is a matter of the ridge.
+// Best returns the point with the lowest BIC, the first if several are equal. A point with collapsed segments counts only if
+// all have some, because its likelihood depends on the ridge.
 func (s *BICSweep) Best() BICPoint {
 	best := s.Points[0]
 	for _, p := range s.Points[1:] {
@@ -136,7 +136,7 @@ func (s *BICSweep) Best() BICPoint {
 	return best
 }
 
-// Sheet lists the points of a single method with all that is known of them, or the BIC of several methods side by side.
+// Sheet lists the points of a single method with all their details, or the BIC of several methods side by side.
 func (s *BICSweep) Sheet() sheet.Sheet {
 	best := s.Best()
 	out := s.sideBySide()

@@ -5,8 +5,8 @@ import (
 )
 
 // Knee returns what Kneedle alone marks on the sweep's costs, as kneed and yellowbrick do. Kneedle marks a knee on almost
-// any smooth curve, also on data without groups: Elbow asks for more. The ends of the sweep are never marked, so that a
-// sweep must start at 1 for 2 to be a possible answer. ok is false where there is no knee.
+// any smooth curve, even for data without groups; Elbow asks for more. The ends of the sweep are never marked, so a sweep
+// must start at 1 for 2 to be a possible answer. ok is false if there is no knee.
 func (s *Sweep) Knee() (k int, ok bool) {
 	if s == nil {
 		return 0, false
@@ -22,13 +22,13 @@ func (s *Sweep) Knee() (k int, ok bool) {
 	return s.Points[at].K, true
 }
 
-// Elbow returns the number of segments at which the costs bend, if the data speak for one: Kneedle marks it, and the step to it
-// saves a larger share of the cost than it would with one group only, by both kinds of null draws at level .01, allowing for
-// the choice among all steps (SweepPoint.P). ok is false otherwise, where the NullControl as a whole finds one group, and always
-// for a sweep without null draws: no evidence, no elbow.
+// Elbow returns the number of segments at which the costs bend, if the data support one. That means that Kneedle marks it, and
+// that the step to it saves a larger share of the cost than it would with one group only, by both kinds of null draws at level
+// .01, allowing for the choice among all steps (SweepPoint.P). Otherwise ok is false; it is also false if the NullControl as a
+// whole finds one group, and always for a sweep without null draws: no evidence, no elbow.
 //
-// Kneedle alone is no evidence. Within sums of squares of data without groups fall like k^(-2/d), a curve with a knee for any d:
-// 320 of 320 such sweeps got one; and where it stands moves with the range of k.
+// Kneedle alone is not evidence. In data without groups, within-segment sums of squares fall like k^(-2/d), a curve with a knee
+// for any d: 320 of 320 such sweeps got one, and its position moves with the range of k.
 func (s *Sweep) Elbow() (k int, ok bool) {
 	k, ok = s.Knee()
 	if !ok || !(s.point(k).P <= controlLevel) || s.Control != nil && !s.Control.Structure {

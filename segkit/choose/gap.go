@@ -40,7 +40,7 @@ type GapStatistic struct {
 	SE        []float64 // (ks) standard error of Gap: sd of the draws (divisor Draws) times sqrt(1 + 1/Draws)
 }
 
-// GapOptions are the choices of Gap beside the method's own.
+// GapOptions are the choices for Gap besides the method's own.
 type GapOptions struct {
 	Draws     int       // reference draws; 0 means 100
 	Reference Reference // zero means UniformBox
@@ -78,14 +78,14 @@ func (r GapRule) String() string {
 var _ sheet.Sheeter = (*GapStatistic)(nil)
 
 // Gap runs the method of r at every number of segments from..to on the table that r prepares from raw (n x d) and on draws of n customers without groups, under
-// DefaultContext. Begin at 1: that there is one segment only is a possible answer. It gives no bound on the chance of a wrong
-// answer, and a blob that is no box, such as correlated columns before UniformBox, can look like groups.
+// DefaultContext. Begin at 1, so that a single segment is a possible answer. Gap gives no bound on the chance of a wrong answer, and a single group that is not
+// box-shaped, such as correlated columns compared with UniformBox, can look like several.
 //
-// W of the paper is the method's own cost: for KMeans the within-segment sum of squares, as in the paper and in R's clusGap
-// with d.power = 2 (its default, 1, sums distances instead). Methods with a likelihood have none; nor do categories,
-// missing cells and distances by angle or answers. Where the customers of each segment are all alike the cost is 0, and the gap +Inf:
-// no number of segments is better. The table's Weighting is respected: rows that repeat are drawn one by one, others keep
-// their weights in the draws. It costs a Fit for each k on the data and on each draw.
+// The paper's W is the method's own cost: for KMeans the within-segment sum of squares, as in the paper and in R's clusGap with
+// d.power = 2 (its default, 1, sums distances instead). Gap is not defined for methods with a likelihood, nor for categories, missing
+// cells, and distances by angle or answers. If all customers of each segment are alike, the cost is 0 and the gap +Inf: no number of
+// segments is better. The table's Weighting is respected: repeated rows are drawn one by one, others keep their weights in the draws.
+// It costs a Fit for each k on the data and on each draw.
 func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
 	return GapContext(job.DefaultContext, raw, r, from, to, o...)
 }
@@ -234,8 +234,8 @@ func reference(x *table.Table, shape Reference) func(*rand.Rand) *table.Table {
 	}
 }
 
-// Best returns the number of segments that a rule chooses. It is not ok where the curve has not turned by the largest number
-// tried: another may be better, unless the gap is infinite there.
+// Best returns the number of segments that a rule chooses. It is not ok if the curve has not turned by the largest number
+// tried, because a larger number may be better, unless the gap is infinite there.
 func (g *GapStatistic) Best(rule GapRule) (k int, ok bool) {
 	at, ok := rule.choose(g.Gap, g.SE, g.SEFactor)
 	return g.K[at], ok

@@ -23,37 +23,39 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// NullControl is the test of a sweep against data with one group only, of two kinds: one Gaussian with the data's covariance
-// (as SigClust, Liu, Hayes, Nobel & Marron 2008, doi:10.1198/016214508000000454), and a Gaussian copula with the data's rank
-// correlation and the columns' own distributions, as far as they have one peak. The first takes skewed or evenly spread columns
-// for groups, the second does not; neither destroys the correlation between columns, as permuting them would.
+// NullControl tests a sweep against data with one group only. There are two kinds of such data: a Gaussian with the data's
+// covariance (as in SigClust, Liu, Hayes, Nobel & Marron 2008, doi:10.1198/016214508000000454), and a Gaussian copula with the
+// data's rank correlation and the columns' own distributions, reduced to one peak. The first takes skewed or evenly spread
+// columns for groups, the second does not; neither destroys the correlation between columns, as permuting them would.
 //
-// Like is compared with like: draws have as many customers as the part of the data that they stand beside (all, or 500 chosen by a
-// hash of their ids, so that neither seed nor order chooses them), exactly its correlation, and as many starts. Where the data are
+// Like is compared with like: draws have as many customers as the part of the data that they are compared with (all, or 500 chosen
+// by a hash of their ids, so that neither seed nor order matters), exactly its correlation, and as many starts. If the data are
 // one Gaussian, the first p is therefore exact: at most a with probability a, whatever the number of customers and columns
-// (docs/control.md has figures). What is left to the seed is the draws: Close says where others may well decide otherwise.
+// (docs/control.md has figures). Only the draws depend on the seed: Close says if other draws might well decide differently.
 //
-// At every k two numbers are held against those of the draws: the share of the cost that the step from k-1 saves, and the mean
-// silhouette. Each is standardised by its mean and deviation among all the others, since draws vary more at some k than at
-// others, and the largest over all k counts: p = (1 + draws whose largest is as large) / (1 + draws), so that no choice among
-// the k is rewarded. There is structure only if both kinds say so; how much of it, Effect says, since p does not.
+// At every k, two numbers are compared with those of the draws: the share of the cost that the step from k-1 saves, and the
+// mean silhouette. Each is standardised by its mean and standard deviation among all the others, because draws vary more at
+// some k than at others. The largest over all k counts: p = (1 + draws whose largest is as large) / (1 + draws), so that
+// choosing among the k gives no advantage. There is structure only if both kinds say so; p does not say how much, but Effect
+// does.
 //
-// What it cannot see: groups so near that together they have one peak and the draws' elliptic shape (two of equal size two
-// deviations apart; three apart it sees them where they differ in several columns a little, hardly where they differ in one);
-// groups of a few percent in a sweep of few customers; groups that lie apart in one column among several, since the cost sums up
-// all columns (look at histograms too); differences that only a large table shows, because draws have at most 500 customers. What
-// it takes for structure though it is one group: shapes with bends or corners that no correlation describes, such as a banana.
+// It cannot see four things. Groups so close that together they have one peak and the draws' elliptic shape: two groups of equal
+// size two standard deviations apart; at three, it sees them if they differ slightly in several columns, but hardly if they
+// differ in only one. Groups of a few percent in a sweep of few customers. Groups that are separate in only one of several
+// columns, because the cost is a sum over all columns (look at histograms too). Differences that only a large table shows,
+// because draws have at most 500 customers. And it mistakes some single groups for structure: shapes with bends or corners that
+// no correlation describes, such as a banana.
 type NullControl struct {
 	Draws            int     // of each kind
 	Gaussian, Copula float64 // p-values against the two kinds
-	K                int     // where the sweep stands out most against both
+	K                int     // the k at which the sweep stands out most against both
 	By               string  // what stands out there: "saved cost" or "silhouette"
-	Value, OneGroup  float64 // of that, on the customers compared, and at the median of the draws of the kind that shows more of it
+	Value, OneGroup  float64 // its value for the customers compared, and the median of the draws, for the kind of draws in which it is larger
 	Structure        bool    // both p-values are at most Level
 	Level            float64 // .01
 
-	Close      bool     // as many other draws, with another seed, would put a p on the other side of Level with a chance above 1 %
-	HeavyTails []string // columns whose few farthest customers hold so much of the spread that other customers compared may give another p
+	Close      bool     // the same number of draws with another seed would put a p on the other side of Level with a chance above 1 %
+	HeavyTails []string // columns in which a few outlying customers account for so much of the spread that comparing other customers may give another p
 }
 
 const savedCost = "saved cost"
@@ -444,9 +446,10 @@ func amongOthers(all [][]float64, f int) {
 	}
 }
 
-// Effect is how many times as much stands out as with one group only: Value / OneGroup. Unlike p it depends neither on the number of
-// customers nor much on that of columns: two equal groups 2, 3 and 4 deviations apart have about 1.05, 1.15 and 1.3 in 4 columns as in 64.
-// It is +Inf where something stands out and with one group nothing does, and NaN where nothing stands out at all.
+// Effect returns how much stands out, as a multiple of what one group alone would show: Value / OneGroup. Unlike p, it does not depend on
+// the number of customers, and hardly on the number of columns: two equal groups 2, 3 and 4 standard deviations apart have about 1.05,
+// 1.15 and 1.3, in 4 columns as in 64. It is +Inf if something stands out here but nothing does with one group, and NaN if nothing stands
+// out at all.
 func (c *NullControl) Effect() float64 {
 	switch {
 	case c.K == 0:

@@ -19,9 +19,9 @@ import (
 
 // Goal is what a segmentation is for, as plain data: advice and verdict start from it.
 type Goal struct {
-	Metric      string  // column of the outcome table that the segments should tell apart, such as "spend"
-	MinShare    float64 // smallest share of customers, or of value, that is worth a treatment of its own; 0 means .05
-	MaxSegments int     // as many as people will act on; 0 means 5
+	Metric      string  // column of the outcome table in which the segments should differ, such as "spend"
+	MinShare    float64 // smallest share of customers, or of value, that deserves separate treatment; 0 means .05
+	MaxSegments int     // the most segments that people will act on; 0 means 5
 }
 
 // WithDefaults fills in the defaults.
@@ -30,19 +30,19 @@ func (g Goal) WithDefaults() Goal {
 	return g
 }
 
-// Panel lists what each criterion chooses. There is no vote: where criteria disagree, that is the finding.
+// Panel lists what each criterion chooses. There is no vote: if criteria disagree, that is the finding.
 type Panel struct {
 	Criteria []Criterion
-	NotAsked []string // criteria that the sweep was not asked for, each with the option that asks
+	NotAsked []string // criteria that the sweep was not asked to compute, each with the option that does
 }
 
 // Criterion is one way to choose the number of segments, and what it says.
 type Criterion struct {
 	Name      string  // "silhouette", "gap", …
-	K         int     // its choice; 0 where it makes none
+	K         int     // its choice; 0 if it makes none
 	Value     float64 // at that k
-	Low, High float64 // interval of Value, NaN where there is none
-	Decisive  bool    // the choice stands clear of the next best, and of data without groups
+	Low, High float64 // interval of Value, NaN if there is none
+	Decisive  bool    // the choice is clearly ahead of the next best, and of data without groups
 	Says      string  // one sentence
 }
 
@@ -51,7 +51,7 @@ const clearLead = .05
 
 var _ sheet.Sheeter = (*Panel)(nil)
 
-// Panel returns what each criterion that the sweep holds chooses among its numbers of segments. It costs nothing.
+// Panel returns, for each criterion in the sweep, which of its numbers of segments it chooses. It costs nothing.
 func (s *Sweep) Panel() *Panel {
 	if s == nil {
 		c := criterion("sweep", 0, math.NaN())

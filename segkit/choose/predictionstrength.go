@@ -23,8 +23,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// PredictionStrengths says, for several numbers of segments, whether the segments of one half of the customers are found
-// again in the other half (Tibshirani & Walther 2005, doi:10.1198/106186005X59243).
+// PredictionStrengths says, for several numbers of segments, whether the segments found in one half of the customers are
+// also found in the other half (Tibshirani & Walther 2005, doi:10.1198/106186005X59243).
 type PredictionStrengths struct {
 	Method string
 	Splits int
@@ -34,12 +34,12 @@ type PredictionStrengths struct {
 // PredictionPoint is the prediction strength at one number of segments.
 type PredictionPoint struct {
 	K        int
-	Strength []float64 // (splits) share of pairs that stay together in the worst segment, mean of both halves
+	Strength []float64 // (splits) share of pairs that stay together in the worst segment, averaged over both halves
 	Mean     float64
-	SE       float64 // of Mean: sd of the splits over the root of their number
+	SE       float64 // of Mean: sd of the splits over the square root of their number
 }
 
-// PredictionOptions are the choices of PredictionStrength beside the method's own.
+// PredictionOptions are the choices for PredictionStrength besides the method's own.
 type PredictionOptions struct {
 	Splits int // into halves at random; 0 means 10
 	Seed   int // of the splits
@@ -50,14 +50,14 @@ const strong = .8
 
 var _ sheet.Sheeter = (*PredictionStrengths)(nil)
 
-// PredictionStrength splits the customers of raw (n), prepared by r, into halves at random, runs its method on both at every number of segments
-// from..to under DefaultContext, and lets each half say where the customers of the other belong. The strength is the share of
-// the pairs of a segment that the other half puts together as well, in the segment where it is lowest; the mean of both halves. A
-// segment of a single customer in a half has no pairs, and counts 0: nothing shows that it comes again. With one segment the strength
-// is 1.
+// PredictionStrength splits the customers of raw (n), prepared by r, into random halves, runs the method of r on both at every number of
+// segments from..to under DefaultContext, and uses each half to predict where the customers of the other belong. The strength is the share of a
+// segment's pairs of customers that the other half also puts together, in the segment where this share is lowest, averaged over both halves. A
+// segment with a single customer in a half has no pairs, and counts 0, because nothing shows that it would recur. With one segment, the
+// strength is 1.
 //
-// The table's Weighting is respected: of rows that repeat, customers go to the halves one by one; otherwise the fits are weighted, and
-// pairs are pairs of rows. A method that cannot assign new customers is ErrNoPredict. It costs two Fits of half the customers for each k and split.
+// The table's Weighting is respected: the customers of repeated rows go to the halves one by one; otherwise the fits are weighted, and pairs are
+// pairs of rows. A method that cannot assign new customers gives ErrNoPredict. It costs two Fits of half the customers for each k and split.
 func PredictionStrength(raw *table.Table, r segkit.Recipe, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
 	return PredictionStrengthContext(job.DefaultContext, raw, r, from, to, o...)
 }
@@ -186,8 +186,8 @@ func togetherness(own, predicted table.Labels) float64 {
 	return worst
 }
 
-// Best returns the largest number of segments whose strength, with one standard error on top, is at least the threshold; 0 means
-// .8, and the paper has .8 to .9. It is not ok where none is.
+// Best returns the largest number of segments whose strength plus one standard error is at least the threshold; 0 means .8, and
+// the paper suggests .8 to .9. It is not ok if there is none.
 func (p *PredictionStrengths) Best(threshold float64) (k int, ok bool) {
 	if threshold == 0 {
 		threshold = strong

@@ -24,40 +24,40 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// StabilityOptions are the choices of Stability beside the method's own.
+// StabilityOptions are the choices for Stability besides the method's own.
 type StabilityOptions struct {
 	Pairs int // pairs of bootstrap samples; 0 means 50
-	Rows  int // customers in a sample; 0 means as many as the table has, but 100,000 at most; negative means as many as it has
-	Draws int // one-group draws on which the same is done, for comparison; 0 means 5 where such draws make sense, negative means none
+	Rows  int // customers in a sample; 0 means as many as the table has, but at most 100,000; negative means as many as it has
+	Draws int // one-group draws that are treated in the same way, for comparison; 0 means 5 if such draws make sense, negative means none
 	Seed  int // of the samples and the draws
 }
 
-// Stabilities says how a method's solution fares when the customers are drawn again: as a whole, segment by segment, and
-// customer by customer.
+// Stabilities says how well a method's solution holds up when the customers are drawn again: as a whole, segment by
+// segment, and customer by customer.
 type Stabilities struct {
 	Method    string
 	K         int // segments of the solution
 	Pairs     int
-	Rows      int                // customers in a sample, where it has fewer than the table; 0 otherwise
-	Segments  *table.Segments    // the solution on all customers, that everything below speaks of
-	Rand      []float64          // (Pairs) adjusted Rand between the two solutions of a pair, each extended to all customers; NaN where undefined
+	Rows      int                // customers in a sample, if it has fewer than the table; 0 otherwise
+	Segments  *table.Segments    // the solution on all customers, to which everything below refers
+	Rand      []float64          // (Pairs) adjusted Rand between the two solutions of a pair, each extended to all customers; NaN if undefined
 	Mean      float64            // of Rand
-	Low, High float64            // interval of Mean, 95 %: other pairs would move it so far
-	Null      []float64          // (draws) Mean on data with one group; nil where that was not asked for
+	Low, High float64            // 95 % interval of Mean: how far other pairs would move it
+	Null      []float64          // (draws) Mean on data with one group; nil if not requested
 	Each      []SegmentStability // (K)
 	Survival  []float64          // (n) share of resamples that put the customer into the same segment, NaN for noise
-	Customers []int              // (n) that a row stands for, where weights repeat rows; nil where every row is one customer
+	Customers []int              // (n) that a row stands for, if weights repeat rows; nil if every row is one customer
 }
 
 // SegmentStability is the stability of one segment within its solution (SLSw).
 type SegmentStability struct {
 	Name      string
 	Size      int
-	Jaccard   []float64 // (Pairs) best overlap with a segment of a resample, mean of the two of the pair
+	Jaccard   []float64 // (Pairs) best overlap with a segment of a resample, averaged over the two of the pair
 	Mean      float64
 	Dissolved float64   // share of resamples in which the best overlap is .5 or less
 	Recovered float64   // share in which it is .75 or more
-	Null      []float64 // (draws) Mean of the segment of the same rank in size on data with one group; nil where not asked for
+	Null      []float64 // (draws) Mean of the segment of the same rank in size on data with one group; nil if not requested
 }
 
 const (
@@ -67,26 +67,27 @@ const (
 	nullPairs      = 10 // pairs on a one-group draw at most
 )
 
-// Stability runs the method of r on pairs of bootstrap samples of raw (n customers) as r prepares it, extends every solution to all customers, and compares: the two of
-// a pair with each other by the adjusted Rand index (Dolnicar & Leisch 2010, doi:10.1007/s11002-009-9083-4); every segment
-// of the solution on the data with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw
-// in Dolnicar & Leisch 2017, doi:10.1007/s11002-017-9423-8); and every customer's segment with the one that continues it. A method
-// that cannot assign new customers is compared on those that two samples share. It runs under DefaultContext.
+// Stability runs the method of r on pairs of bootstrap samples of raw (n customers) as r prepares it, extends every solution to all customers, and compares them.
+// The two solutions of a pair are compared with each other by the adjusted Rand index (Dolnicar & Leisch 2010, doi:10.1007/s11002-009-9083-4). Every segment of the
+// solution on the data is compared with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw in Dolnicar & Leisch
+// 2017, doi:10.1007/s11002-017-9423-8), and every customer's segment with the one that continues it. If a method cannot assign new customers, the comparison uses
+// those that two samples share. It runs under DefaultContext.
 //
-// The same is done on draws from one group with the data's rank correlation and the columns' own distributions (as in NullControl),
-// with at most 10 pairs, since much is stable without being real: the largest segment always looks so, and so do few segments
-// along one long direction. By default this is left out for methods that choose their number of segments, and for tables that
-// such draws do not resemble (categories, missing cells).
+// The same is done, with at most 10 pairs, on draws from one group with the data's rank correlation and the columns' own
+// distributions (as in NullControl). Much is stable without being real: the largest segment always looks so, and so do a few
+// segments along one long direction. By default this is left out for methods that choose their own number of segments, and for
+// tables that such draws do not resemble (categories, missing cells).
 //
-// The table's Weighting is respected: of rows that repeat, customers are drawn one by one; otherwise rows are drawn and keep their
+// The table's Weighting is respected: the customers of repeated rows are drawn one by one; otherwise rows are drawn and keep their
 // weights, while overlaps count rows.
 //
-// Of more than 100,000 customers, a sample has 100,000, drawn with replacement, and so has a draw from one group: the m out of n bootstrap (Bickel,
-// Götze & van Zwet 1997, Statistica Sinica 7: 1-31). Solutions of smaller samples vary more, so that what is said of all customers is, as a rule,
-// too low rather than too high; Low and High say how far other samples of that size would move the mean, and StabilityOptions.Rows draws more.
+// If there are more than 100,000 customers, a sample has 100,000, drawn with replacement, and so has a draw from one group: the m out of n
+// bootstrap (Bickel, Götze & van Zwet 1997, Statistica Sinica 7: 1-31). Solutions of smaller samples vary more, so the stability reported is
+// usually too low rather than too high; Low and High say how far other samples of that size would move the mean, and StabilityOptions.Rows draws
+// more.
 //
-// A stable solution need not be right, but one that is not stable is no base for a decision. It costs a Fit, one of at
-// most 3 starts on 63 % of the rows of each of the 2 Pairs samples, n·d·k for each to find everybody's segment, and as much again for every 5 draws.
+// A stable solution need not be right, but an unstable one is no basis for a decision. It costs a Fit, a fit with at most 3 starts on 63 % of the
+// rows for each of the 2·Pairs samples, n·d·k for each sample to find everybody's segment, and as much again for every 5 draws.
 func Stability(raw *table.Table, r segkit.Recipe, o ...StabilityOptions) (*Stabilities, error) {
 	return StabilityContext(job.DefaultContext, raw, r, o...)
 }

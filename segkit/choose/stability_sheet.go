@@ -21,7 +21,7 @@ const (
 var _ sheet.Sheeter = (*Stabilities)(nil)
 
 // Reading puts the mean overlap into words: "highly stable" from .85, "stable" from .75, "doubtful" from .6 (there is a pattern,
-// but who belongs to it is uncertain), below that "do not trust". It is empty where the overlap is unknown.
+// but it is uncertain who belongs to it), and "do not trust" below that. It is empty if the overlap is unknown.
 func (s SegmentStability) Reading() string {
 	switch {
 	case s.Mean >= highlyStable:
@@ -36,7 +36,7 @@ func (s SegmentStability) Reading() string {
 	return "do not trust"
 }
 
-// Standing says of every customer (n) how sure the segment is: "core" if at least 90 % of the resamples leave the customer in it,
+// Standing says how certain each customer's segment is (n): "core" if at least 90 % of the resamples leave the customer in it,
 // "fragile" if fewer than 60 % do, "border" between; empty for customers in no segment.
 func (s *Stabilities) Standing() []string {
 	out := make([]string, len(s.Survival))
@@ -54,7 +54,7 @@ func (s *Stabilities) Standing() []string {
 	return out
 }
 
-// Sheet lists the segments, with what becomes of each when the customers are drawn again.
+// Sheet lists the segments, with what happens to each when the customers are drawn again.
 func (s *Stabilities) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: s.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"},
 		{Name: "mean overlap"}, {Name: "reading", Text: true},
@@ -162,7 +162,7 @@ func (s *Stabilities) Frame() table.Frame {
 		frame.Column("survival", s.Survival), frame.Column("standing", s.Standing()))
 }
 
-// SegmentFrame returns one row per segment: its size, mean overlap, and shares of resamples and customers, NaN where undefined.
+// SegmentFrame returns one row per segment: its size, mean overlap, and shares of resamples and customers, NaN if undefined.
 func (s *Stabilities) SegmentFrame() table.Frame {
 	return frame.New(
 		frame.Each("segment", s.Each, func(g SegmentStability) string { return g.Name }),

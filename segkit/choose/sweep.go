@@ -34,14 +34,12 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 	return SweepKContext(job.DefaultContext, raw, r, from, to, o...)
 }
 
-// SweepKContext is SweepK under ctx. It costs a Fit for each k, distances from at most SilhouetteRows customers to all for
-// each k, and the same on every null draw with fewer starts and customers (2 starts, at most 500 customers), and once on as many
-// customers of the data. What is asked for
-// beyond costs what Gap, PredictionStrength and Stability do for every k: on two processors, KMeans at k = 2 to 8 on 100,000
-// customers by 6 columns with 50 pairs took 17 s without null draws, 46 s with them. Of more than 200,000 customers, the starts of k-means are tried
-// on 200,000, and the best one goes on with all (SweepOptions.StartRows): costs are those of all customers, but a start that sees them all may find a lower one. The table's Weighting is respected: rows that repeat
-// are repeated for it, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the
-// rows are worth.
+// SweepKContext is SweepK under ctx. For each k, it costs a Fit and the distances from at most SilhouetteRows customers to all others, then the same on every null
+// draw with fewer starts and customers (2 starts, at most 500 customers), and once on as many customers of the data. Further criteria cost what Gap,
+// PredictionStrength and Stability cost for every k: on two processors, KMeans at k = 2 to 8 on 100,000 customers by 6 columns with 50 pairs took 17 s without null
+// draws, 46 s with them. If there are more than 200,000 customers, the starts of k-means are tried on 200,000, and the best one continues with all
+// (SweepOptions.StartRows): costs are those of all customers, but a start that sees them all may find a lower one. The table's Weighting is respected: frequency
+// weights repeat the rows, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
 	return onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
 }

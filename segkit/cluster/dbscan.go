@@ -14,20 +14,20 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// DBSCAN finds segments of any shape: customers who have many others near them, joined where they are near each other
-// (Ester, Kriegel, Sander & Xu 1996, "A density-based algorithm for discovering clusters", KDD-96). A customer with at least
+// DBSCAN finds segments of any shape: customers who have many others near them, joined if they are near each other (Ester,
+// Kriegel, Sander & Xu 1996, "A density-based algorithm for discovering clusters", KDD-96). A customer with at least
 // MinSamples customers within Eps, itself included, is a core; cores within Eps of each other share a segment; anyone else
-// within Eps of a core belongs to the nearest one's segment (ties to the earlier row), and the rest is Noise. The number
-// of segments is found, and 0 is an answer: then everyone is Noise.
+// within Eps of a core belongs to the nearest one's segment (ties to the earlier row), and the rest is Noise. The method
+// finds the number of segments itself; it may be 0, and then everyone is Noise.
 //
-// The cores' segments do not depend on the order of the rows. Distances are Euclidean, so scale the columns first
-// (Standardize). Rows count by what they are worth as evidence (Weighting). One Eps serves all: where segments differ in density, use HDBSCAN. New
-// customers are assigned by the same rule, which needs the cores: the model cannot be saved (ErrNotPortable).
+// The cores' segments do not depend on the order of the rows. Distances are Euclidean, so scale the columns first (Standardize). Rows count by
+// what they are worth as evidence (Weighting). One Eps applies to all segments: if they differ in density, use HDBSCAN. New customers are assigned
+// by the same rule, which needs the cores, so the model cannot be saved (ErrNotPortable).
 //
 // The neighbours are found in a k-d tree and joined along a minimum spanning tree of the cores, so a large Eps costs no
 // more than a small one: about n log n * MinSamples in few dimensions, up to n^2 d in many; memory is O(n d).
 type DBSCAN struct {
-	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means what makes 95 % of customers cores (the paper's section 4.2, for 5 % noise)
+	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means the value that makes 95 % of customers cores (the paper's section 4.2, for 5 % noise)
 	MinSamples int     `json:"min_samples"` // customers within Eps that make a core, itself included; 0 means twice the number of columns
 }
 

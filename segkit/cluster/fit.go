@@ -19,7 +19,7 @@ import (
 
 // Method is a clustering algorithm: options only. Neither call modifies x or the receiver.
 type Method interface {
-	// Check is cheap and catches everything that depends on options or data; Cluster may assume it passed.
+	// Check is cheap and catches everything that depends on options or data; Cluster may assume that it passed.
 	Check(x *table.Table) error
 	Cluster(ctx context.Context, x *table.Table) (*Clustering, error)
 }
@@ -33,16 +33,16 @@ type KMethod interface {
 // Restarter is a method that starts several times and keeps the best.
 type Restarter interface {
 	Method
-	// AtMost returns the method with so many starts at most: samples and draws of a table need fewer.
+	// AtMost returns the method with at most this many starts: samples and draws of a table need fewer.
 	AtMost(starts int) Method
-	// Reseeded returns the method with another seed, and without a start to continue, which would lead every sample to the same place.
+	// Reseeded returns the method with another seed, and without a given start, which would lead every sample to the same place.
 	Reseeded(seed int) Method
 }
 
 // Assigner assigns new rows to segments: the fitted state of a method. It is plain data, saved as JSON under its Kind.
 type Assigner interface {
-	// Assign returns the label of every row of x (n x d, same columns as fitted) and its squared distances to the
-	// nearest and second-nearest segment (n each, second +Inf where there is no other; nil where the method has no distances).
+	// Assign returns the label of every row of x (n x d, same columns as fitted) and its squared distances to the nearest and
+	// second-nearest segment (n each, second is +Inf if there is no other; both nil if the method has no distances).
 	Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error)
 	// Reorder returns the assigner whose segment s is this one's segment order[s].
 	Reorder(order []int) Assigner
@@ -59,14 +59,14 @@ type Clustering struct {
 	Medoids    []int        // (k) rows of prototypes
 	Membership *mat.Dense   // (n x k) probabilities
 	Tree       *Tree        // how the rows join
-	Assigner   Assigner     // nil where new rows cannot be assigned
+	Assigner   Assigner     // nil if new rows cannot be assigned
 	Cost       float64      // what the method minimises; k-means: within-segment sum of squares
 	Iterations int
 	Converged  bool
 	Restarts   starts.Evidence // every start, in order: the hit rate comes from here
 	Likelihood *Likelihood     // with BIC and AIC
 
-	Persistence []float64 // (k) 0 to 1: how lasting a segment of HDBSCAN is as the required density rises
+	Persistence []float64 // (k) 0 to 1: how long a segment of HDBSCAN persists as the required density rises
 	Outlier     []float64 // (n) 0 to 1: how far a row lies from the dense part of its group
 
 	columns []table.Column // that were clustered
@@ -74,8 +74,8 @@ type Clustering struct {
 	ordered bool           // the labels are canonical already, or continue a given start, and keep its order
 }
 
-// Segments binds the labels to the customers, with segments called "1", "2", … by falling size. There are K of them: one that is
-// nobody's likeliest, as a mixture may have, is there too.
+// Segments binds the labels to the customers, with segments called "1", "2", … in order of decreasing size. There are always K
+// of them, including any that is nobody's likeliest, which can happen in a mixture.
 func (c *Clustering) Segments() *table.Segments {
 	s, _ := table.NewSegments(c.IDs, c.Labels, wording.Numbered(max(c.K, c.Labels.K()))) // ids and labels come from one table
 	s.FormedAlso(c.columns...)
@@ -84,7 +84,7 @@ func (c *Clustering) Segments() *table.Segments {
 }
 
 // Predict returns the segment of every row of x (n x d), which must have the columns that were clustered. It returns
-// ErrNoPredict where the method has no such thing.
+// ErrNoPredict if the method cannot do this.
 func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
 	if c == nil {
 		return nil, fault.Nil("cluster.Clustering.Predict", "clustering")
@@ -105,8 +105,8 @@ func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
 // Fit clusters x (n x d) with method m under DefaultContext.
 func Fit(x *table.Table, m Method) (*Clustering, error) { return FitContext(job.DefaultContext, x, m) }
 
-// FitContext checks m against x, runs it, and returns the result with canonical labels: 0 is the segment of the largest
-// weight, ties by first row. A method that continues a given start keeps the start's order instead.
+// FitContext checks m against x, runs it, and returns the result with canonical labels: 0 is the segment with the
+// largest weight, ties by first row. A method that continues a given start keeps the start's order instead.
 func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, error) {
 	switch {
 	case m == nil:

@@ -14,31 +14,31 @@ import (
 )
 
 // HDBSCAN finds segments of any shape and of different densities (Campello, Moulavi & Sander 2013,
-// doi:10.1007/978-3-642-37456-2_14). It looks at all densities at once: as the required density rises, groups part or thin
+// doi:10.1007/978-3-642-37456-2_14). It looks at all densities at once: as the required density rises, groups split or thin
 // out, and the groups of at least MinSize customers that stay together over the longest range are the segments. The rest is
-// Noise. The number of segments is found, and 0 is an answer: then no group ever parts in two that are large enough, and
-// everyone is Noise.
+// Noise. The method finds the number of segments itself; it may be 0, if no group ever splits into two that are large
+// enough, and then everyone is Noise.
 //
-// Clustering.Persistence says how lasting each segment is (0 to 1), Clustering.Outlier how far a customer lies from the
-// dense part of its group (GLOSH, Campello et al. 2015, doi:10.1145/2733381; 0 to 1), and Clustering.Tree is the tree of all
+// Clustering.Persistence says how persistent each segment is (0 to 1), Clustering.Outlier how far a customer lies from the dense
+// part of its group (GLOSH, Campello et al. 2015, doi:10.1145/2733381; 0 to 1), and Clustering.Tree is the tree of all
 // densities: its heights are mutual reachability distances. Equal heights are treated as one, so neither segments nor scores
-// depend on the order of the rows. The Python packages part equal heights one by one, in an order that the rows decide, so where
-// many distances are equal, as in counts, grades and codes, their segments may differ from these in many rows: on one set of
-// 4,096 rows in 400.
+// depend on the order of the rows. The Python packages split equal heights one by one, in an order that depends on the rows. If
+// many distances are equal, as in counts, grades and codes, their segments may therefore differ from these in many rows: in one
+// set, in 400 of 4,096 rows.
 //
-// Customers who coincide, at least MinSize and MinSamples of them, are infinitely dense: they never part, so each such pile is a
-// segment, together with what lies near it, unless it is the only group there is. It counts 1 in Persistence; in Outlier it
-// counts as if its customers lay as near as the nearest that do not coincide.
+// Groups of at least MinSize and MinSamples identical customers are infinitely dense: they never split, so each such group is a
+// segment, together with what lies near it, unless it is the only group. Its Persistence is 1; for Outlier, its customers count
+// as if they were as near as the nearest customers that are not identical.
 //
 // Distances are Euclidean, so scale the columns first (Standardize). Rows count by the table's weights, as repeated rows
-// would. A new customer joins its nearest neighbour's segment if it is dense enough there, which needs the training rows:
-// the model cannot be saved (ErrNotPortable). A training row gets its own label back.
+// would. A new customer joins its nearest neighbour's segment if it is dense enough there. That needs the training rows,
+// so the model cannot be saved (ErrNotPortable). A training row gets its own label back.
 //
 // Neighbours are found in a k-d tree, the tree of densities by Borůvka's method on it: about n log n * (d + MinSamples) in
 // few dimensions, up to n^2 d in many; memory is O(n d).
 type HDBSCAN struct {
 	MinSize    int `json:"min_size"`    // customers that make a segment, 2 or more; 0 means 2 % of all, at least 5
-	MinSamples int `json:"min_samples"` // customers who must be near a dense one, itself included; more smooths more; 0 means MinSize, at most 10
+	MinSamples int `json:"min_samples"` // customers who must be near a dense one, itself included; larger values smooth more; 0 means MinSize, at most 10
 }
 
 var _ Method = HDBSCAN{}

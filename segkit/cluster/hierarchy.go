@@ -15,22 +15,21 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Hierarchical joins the two nearest groups of customers again and again, from single customers to one group of all, and
-// cuts the tree of these joins where K groups are left, or at a Height. Clustering.Tree keeps the whole tree: other cuts of
-// it cost nothing. Joins follow nearest-neighbour chains (Murtagh 1983, doi:10.1093/comjnl/26.4.354; Müllner 2011,
+// Hierarchical repeatedly joins the two nearest groups of customers, from single customers to one group of all, and cuts
+// the tree of these joins so that K groups are left, or at a Height. Clustering.Tree keeps the whole tree, so other cuts
+// cost nothing. Joins follow nearest-neighbour chains (Murtagh 1983, doi:10.1093/comjnl/26.4.354; Müllner 2011,
 // arXiv:1109.2378), for single linkage a minimum spanning tree.
 //
-// Where several pairs are equally near, the tree is one of those that joining a nearest pair at each step can give; which
-// one depends on the order of the rows and on nothing else. Equal customers are joined first, at height 0. Distances are
-// Euclidean, so scale the columns first (Standardize). Ward's and average linkage count rows by the table's weights; for the
-// other two, weights change only the order of the segments. New customers have no place in a tree: Predict gives
-// ErrNoPredict.
+// If several pairs are equally near, the tree is one of those that joining a nearest pair at each step can give; which one
+// depends only on the order of the rows. Equal customers are joined first, at height 0. Distances are Euclidean, so scale
+// the columns first (Standardize). Ward's and average linkage count rows by the table's weights; for the other two, weights
+// change only the order of the segments. New customers have no place in a tree: Predict gives ErrNoPredict.
 //
 // Ward and Single hold O(n d) and cost about n log n * d in few dimensions, up to n^2 d in many. Average and Complete cost
 // n^2 d and hold all n^2/2 distances, at most 1 GB: 16,384 customers.
 type Hierarchical struct {
-	K       int     `json:"k"`       // number of segments, 1 to the number of different customers; 0 where Height is given
-	Height  float64 `json:"height"`  // cut the tree here instead: every segment is what joins at most so high
+	K       int     `json:"k"`       // number of segments, 1 to the number of different customers; 0 if Height is given
+	Height  float64 `json:"height"`  // cut the tree here instead: a segment is whatever joins at or below this height
 	Linkage Linkage `json:"linkage"` // how far apart two groups are
 }
 
@@ -38,11 +37,11 @@ type Hierarchical struct {
 type Linkage uint8
 
 const (
-	// Ward joins where the within-segment sum of squares rises least, as k-means would: round segments of similar size. The
-	// height is the root of twice the rise, for two customers their distance (R calls it ward.D2).
+	// Ward joins the pair that raises the within-segment sum of squares least, which fits k-means: round segments of
+	// similar size. The height is the square root of twice the rise, for two customers their distance (R calls it ward.D2).
 	Ward     Linkage = iota
 	Average          // mean distance of all pairs: a compromise
-	Complete         // distance of the farthest pair: segments of similar diameter; one far customer matters
+	Complete         // distance of the farthest pair: segments of similar diameter; sensitive to a single distant customer
 	Single           // distance of the nearest pair: finds chains and odd shapes, and lone customers
 )
 
@@ -63,7 +62,7 @@ func (l *Linkage) UnmarshalText(text []byte) error {
 	return enum.Read(l, text, "linkage", linkageNames[:])
 }
 
-// WithK implements KMethod. A Height gives way.
+// WithK implements KMethod. It replaces a Height.
 func (m Hierarchical) WithK(k int) Method { m.K, m.Height = k, 0; return m }
 
 // Check implements Method. It costs n*d.
@@ -93,7 +92,7 @@ func (m Hierarchical) Check(x *table.Table) error {
 }
 
 // Cluster implements Method. Centers are the segments' means. Cost is the within-segment sum of squares, whatever the
-// linkage, so that linkages can be compared; only Ward's aims at it.
+// linkage, so that linkages can be compared; only Ward's tries to minimise it.
 func (m Hierarchical) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	tree, err := m.tree(ctx, x)
 	if err != nil {

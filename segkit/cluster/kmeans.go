@@ -16,33 +16,33 @@ import (
 )
 
 // KMeans divides customers into K segments so that the squared distances to the segments' means add up to as little as
-// possible (Lloyd 1982, doi:10.1109/TIT.1982.1056489), from several starts (greedy k-means++, Arthur & Vassilvitskii 2007,
-// "k-means++: the advantages of careful seeding", SODA). The best start wins; Clustering.Restarts keeps every cost.
+// possible (Lloyd 1982, doi:10.1109/TIT.1982.1056489). It makes several starts (greedy k-means++, Arthur & Vassilvitskii
+// 2007, "k-means++: the advantages of careful seeding", SODA). The best start wins; Clustering.Restarts keeps every cost.
 //
-// Every start ends with single moves (singlemoves.go; Telgarsky & Vattani 2010, "Hartigan's method", AISTATS, PMLR 9): where Lloyd's
-// iterations rest, a customer, together with all who are equal, still moves if that lowers the cost, counting what the move does to
-// both means. So at rest no such move saves more than 1e-9 of the cost. With more than 4,096 different customers it may save up to 1e-6,
-// since there a single customer hardly matters. Moves count as an iteration; a start cut short by MaxIter makes none. They pay most in
-// yes/no surveys. There, ending the best start alone with them takes half the time, and with as many starts comes out two to three times as
-// far above the best cost; three times the starts for that time do no better.
+// Every start ends with single moves (singlemoves.go; Telgarsky & Vattani 2010, "Hartigan's method", AISTATS, PMLR 9): when Lloyd's
+// iterations have converged, a customer, together with all identical ones, still moves if that lowers the cost, counting what the move does
+// to both means. So in the end no such move saves more than 1e-9 of the cost. With more than 4,096 different customers it may save up to
+// 1e-6, because there a single customer hardly matters. Moves count as an iteration; a start cut short by MaxIter makes none. They help
+// most in yes/no surveys. There, finishing only the best start with them takes half the time, but with the same number of starts ends two
+// to three times as far above the best cost; using the time for three times as many starts does no better.
 //
-// Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
-// method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
-// about (2 + ln k)/2 iterations. Memory is O(n) for each start under way, and once O(n*d) where rows have weights.
+// Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width, and the
+// method finds K of them even if the data have no groups. Rows count by the table's weights. An iteration costs n*k*d, a
+// start about (2 + ln k)/2 iterations. Memory is O(n) for each start under way, and once O(n*d) where rows have weights.
 //
-// With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
-// every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size
-// binds, some customers at the border are not in the nearest segment, equal customers can part (and then make no single moves), and
-// Predict, which knows no sizes, can give training rows another segment. Sizes count the table's rows: neither frequency nor sampling weights make a row more than one. An iteration in which
-// m customers are missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
+// With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65) every iteration finds the exact
+// cheapest division that this size allows (minsize.go). If the size is binding, some customers at the border are not in the nearest segment, and identical customers
+// may be separated (and then make no single moves). Predict, which ignores sizes, may then give training rows another segment. Sizes count the table's rows: neither
+// frequency nor sampling weights make a row more than one. An iteration in which segments lack m customers costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory;
+// if none is lacking, there is no extra cost.
 type KMeans struct {
 	K        int          `json:"k"`                   // number of segments, 1 to the number of different customers; 0 means the rows of Start
 	Restarts int          `json:"restarts"`            // starts; 0 means 10
-	MaxIter  int          `json:"max_iter"`            // iterations of each start at most; 0 means 300
-	Tol      float64      `json:"tol"`                 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
-	Init     Init         `json:"init"`                // how centres start
-	MinSize  int          `json:"min_size,omitempty"`  // customers in every segment at least
-	MinShare float64      `json:"min_share,omitempty"` // share of the customers in every segment at least, 0 to 1/K; the larger of the two counts
+	MaxIter  int          `json:"max_iter"`            // most iterations of each start; 0 means 300
+	Tol      float64      `json:"tol"`                 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means only when nothing changes
+	Init     Init         `json:"init"`                // how the first centres are chosen
+	MinSize  int          `json:"min_size,omitempty"`  // fewest customers in a segment
+	MinShare float64      `json:"min_share,omitempty"` // smallest share of the customers in a segment, 0 to 1/K; the larger of the two counts
 	Start    *table.Table `json:"-"`                   // (k x d) centres to start from instead of Init, one start; label i continues row i
 	Seed     int          `json:"seed"`                // any number; the same number gives the same segments
 }

@@ -23,25 +23,26 @@ import (
 )
 
 // KMedoids divides customers into K segments around K of the customers themselves, the medoids, so that the distances to
-// the nearest medoid add up to as little as possible (FasterPAM, Schubert & Rousseeuw 2021, doi:10.1016/j.is.2021.101804),
-// from several starts. It takes any Distance, so also yes/no answers, mixed columns and missing cells, and outliers pull a
-// medoid less than a mean. A medoid is a customer one can look up.
+// the nearest medoid add up to as little as possible (FasterPAM, Schubert & Rousseeuw 2021, doi:10.1016/j.is.2021.101804).
+// It makes several starts. It takes any Distance, and so works with yes/no answers, mixed columns and missing cells, and
+// outliers pull a medoid less than a mean. A medoid is a real customer whom you can look up.
 //
-// Every start ends where no exchange of one medoid for another customer lowers the cost: such a solution need not be the
-// best there is, which is why there are several. Rows count by the table's weights; equal rows are compared once. Where cells
-// are missing, different rows can be 0 apart; a medoid that is 0 from another may have nobody, and its segment is empty.
+// Every start ends when no exchange of one medoid for another customer lowers the cost. Such a solution need not be the best,
+// which is why there are several starts. Rows count by the table's weights; equal rows are compared once. If cells are
+// missing, different rows can be 0 apart; a medoid at distance 0 from another may have no customers, and its segment is
+// empty.
 //
-// Up to Exact different customers, all pairs are compared: n*n*d/2, then n*n for each pass, in 4 n*n bytes. Larger tables are
-// clustered by samples (CLARA, Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801.ch3): each start draws Sample customers,
+// Up to Exact different customers, all pairs are compared: it costs n*n*d/2, then n*n for each pass, in 4 n*n bytes. Larger tables
+// are clustered by samples (CLARA, Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801.ch3): each start draws Sample customers,
 // finds their medoids, and is judged by the cost of the whole table, n*k*d; memory is O(n d) and 4 Sample² bytes a start under way.
 type KMedoids struct {
 	K          int               `json:"k"`                    // number of segments, 1 to the number of different customers
 	Distance   distance.Distance `json:"distance"`             // zero means Euclidean
-	Asymmetric []string          `json:"asymmetric,omitempty"` // Gower: yes/no columns in which two customers who both say no are not alike for that
+	Asymmetric []string          `json:"asymmetric,omitempty"` // Gower: yes/no columns in which two customers are not similar just because both say no
 	Restarts   int               `json:"restarts"`             // starts; 0 means 10
-	MaxIter    int               `json:"max_iter"`             // passes over the customers of each start at most; 0 means 100
-	Exact      int               `json:"exact"`                // the most different customers whose pairs are all compared, up to 50,000 (10 GB); 0 means 10,000 (400 MB)
-	Sample     int               `json:"sample"`               // customers in each start's sample where there are more than Exact; 0 means 1,000 + 20 K
+	MaxIter    int               `json:"max_iter"`             // most passes over the customers in each start; 0 means 100
+	Exact      int               `json:"exact"`                // largest number of different customers for which all pairs are compared, up to 50,000 (10 GB); 0 means 10,000 (400 MB)
+	Sample     int               `json:"sample"`               // customers in each start's sample if there are more than Exact; 0 means 1,000 + 20 K
 	Seed       int               `json:"seed"`                 // any number; the same number gives the same segments
 }
 

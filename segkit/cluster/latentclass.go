@@ -17,19 +17,19 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// LatentClass divides people by their answers: it takes them for members of K classes, in each of which a question is answered
-// with probabilities of its own, independently of the other questions (Lazarsfeld & Henry 1968, "Latent structure analysis";
-// Goodman 1974, doi:10.1093/biomet/61.2.215), and finds the most probable classes by the EM algorithm from several random starts. Everybody has a
-// probability for each class (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has BIC, to choose K by.
+// LatentClass divides people by their answers. It assumes K classes, each with its own probabilities for the answers to every question,
+// independently of the other questions (Lazarsfeld & Henry 1968, "Latent structure analysis"; Goodman 1974, doi:10.1093/biomet/61.2.215). It
+// finds the most probable classes by the EM algorithm from several random starts. Everybody has a probability for each class
+// (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has the BIC for choosing K.
 //
-// Columns are categories, or numbers that are all 0 or 1; the order of levels is not used. A missing answer says nothing, and
-// is as likely in one class as in another (missing at random). Rows count by the table's weights. Equal rows are worked on
-// once, and questions in groups that have at most 64 patterns of answers (six yes/no questions, say): with u different rows and g
-// groups an iteration costs u*k*g, where g is at most d. Memory is O(n*(d + k)).
+// Columns are categories, or numbers that are all 0 or 1; the order of levels is not used. A missing answer carries no
+// information: it is taken to be equally likely in every class (missing at random). Rows count by the table's weights. Equal rows
+// are processed once, and questions in groups with at most 64 patterns of answers (six yes/no questions, say): with u different
+// rows and g groups, an iteration costs u*k*g, where g is at most d. Memory is O(n*(d + k)).
 type LatentClass struct {
 	K        int     `json:"k"`        // number of segments, 1 to the number of different rows
 	Restarts int     `json:"restarts"` // starts; 0 means 20
-	MaxIter  int     `json:"max_iter"` // iterations of each start at most; 0 means 2000
+	MaxIter  int     `json:"max_iter"` // most iterations of each start; 0 means 2000
 	Tol      float64 `json:"tol"`      // stop when the mean log-likelihood of a customer rises by at most this; 0 means 1e-8, negative means never
 	Seed     int     `json:"seed"`     // any number; the same number gives the same segments
 }

@@ -94,7 +94,7 @@ func (a FittedLatentClass) Reorder(order []int) Assigner {
 	return FittedLatentClass{a.Columns, pick.At(a.Shares, order), pick.At(a.Probabilities, order)}
 }
 
-// TakesMissing says that customers who have not answered every question are assigned by the others.
+// TakesMissing says that customers who have not answered every question are assigned by their other answers.
 func (FittedLatentClass) TakesMissing() bool { return true }
 
 // Assign implements Assigner, without distances. It costs n*k*d.
@@ -152,7 +152,7 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table, want boo
 	return labels, mat.NewDense(n, k, shares), nil
 }
 
-// Valid refuses numbers that are no latent classes.
+// Valid refuses numbers that cannot be latent classes.
 func (a FittedLatentClass) Valid() error {
 	if len(a.Shares) == 0 || len(a.Columns) == 0 || len(a.Probabilities) != len(a.Shares) {
 		return fault.Errorf(fault.ErrFormat, "segkit: latent classes with %d shares, %d columns and the answers of %d classes",
@@ -175,7 +175,7 @@ func (a FittedLatentClass) Valid() error {
 // share reports whether v is one, but for rounding.
 func share(v float64) bool { return v >= 0 && v <= 1+1e-9 }
 
-// Sheet lays out the probability of every answer in every class. A question of two levels takes one row, that of the second.
+// Sheet lays out the probability of every answer in every class. A question with two levels takes one row, for the second.
 func (a FittedLatentClass) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("How the members of %s answer", wording.Plural(len(a.Shares), "segment")),
 		Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "answer", Text: true}}}

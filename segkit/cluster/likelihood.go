@@ -12,8 +12,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Likelihood is how probable a mixture makes the customers it was fitted to, and what it took to get there. More segments
-// always raise it; BIC and AIC charge for their parameters, and the lowest wins.
+// Likelihood says how probable a mixture makes the customers that it was fitted to, and with how many parameters. More
+// segments always raise it; BIC and AIC add a penalty for the parameters, and the lowest wins.
 type Likelihood struct {
 	Log        float64 // of all customers together
 	Parameters int     // free ones
@@ -34,13 +34,13 @@ func logUnits(x *table.Table) float64 {
 	return x.Worth() / total
 }
 
-// BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10
-// is clear evidence.
+// BIC returns the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference
+// of 10 is clear evidence.
 func (l Likelihood) BIC() float64 {
 	return -2*l.Log + float64(l.Parameters)*math.Log(l.Customers)
 }
 
-// AIC is Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It takes more segments than BIC.
+// AIC returns Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It tends to choose more segments than BIC.
 func (l Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }
 
 // membership is how a fitted mixture or its like answers for the rows of a table: the likeliest segment of each, and if wanted the

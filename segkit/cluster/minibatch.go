@@ -19,18 +19,19 @@ import (
 )
 
 // MiniBatch is k-means that learns from small random batches of customers instead of all (Sculley 2010,
-// doi:10.1145/1772690.1772862): each customer of a batch draws its nearest centre toward itself, the less the more
-// customers the centre has seen. FitBatches feeds it tables that come one after the other, more than memory holds.
+// doi:10.1145/1772690.1772862): each customer in a batch pulls the nearest centre toward itself, and the more customers
+// the centre has seen, the less it moves. FitBatches feeds it one table after another, for more data than fit in
+// memory.
 //
-// The centres are running means of batches, so the single moves of KMeans, which end at exact means, are not made.
+// The centres are running means of batches, so it does not make the single moves of KMeans, which end at exact means.
 //
-// It settles near the segments of KMeans at a cost that is a little higher, usually by a few percent; where the table is
-// in memory and KMeans is fast enough, use that. Rows are drawn alike whatever they weigh, and pull and cost by the table's weights. A
-// start costs (2 + ln k + 1)*k*d for each of 3 batches' rows, then k*d for every row of every batch, and n*k*d once to price it. Memory is O(n + (Batch + k)*d) for each start under way.
+// It settles near the segments of KMeans at a slightly higher cost, usually by a few percent; if the table fits in memory and KMeans is fast enough, use that. All
+// rows are equally likely to be drawn, whatever their weights; the weights decide how much they pull and cost. A start takes (2 + ln k + 1)*k*d for each row of 3
+// batches, then k*d for every row of every batch, and n*k*d once to evaluate it. Memory is O(n + (Batch + k)*d) for each start under way.
 type MiniBatch struct {
 	K        int `json:"k"`        // number of segments, 1 to the number of different customers
 	Batch    int `json:"batch"`    // customers in a batch; 0 means 1024
-	MaxIter  int `json:"max_iter"` // batches of each start at most; 0 means 1000
+	MaxIter  int `json:"max_iter"` // most batches in each start; 0 means 1000
 	Restarts int `json:"restarts"` // starts; 0 means 3
 	Seed     int `json:"seed"`     // any number; the same number gives the same segments
 }
@@ -200,14 +201,14 @@ func (g *gradient) learn(x, w []float64) (cost float64) {
 	return cost
 }
 
-// FitBatches clusters customers that come in tables one after the other, such as pieces of a file larger than memory. The
+// FitBatches clusters customers that arrive in one table after another, such as pieces of a file larger than memory. The
 // first table is clustered by KMeans (with Restarts starts) and must hold K different customers; the others move its
-// centres, Batch rows at a time, in the order in which they come: customers should come in no particular order. Passing
-// over the data several times refines the centres.
+// centres, Batch rows at a time, in the order in which they arrive, so customers should be in no particular order.
+// Several passes over the data refine the centres.
 //
-// The result has no labels, since no customers are kept: Predict gives those of any table. Cost is what the customers cost at
-// the time they came, and Iterations the number of tables. An error of the sequence ends it and is returned with the number
-// of the table. Memory is that of the largest table. It runs under job.DefaultContext.
+// The result has no labels, because no customers are kept; use Predict to label any table. Cost is the customers' cost at the
+// time they arrived, and Iterations the number of tables. An error in the sequence ends the fit and is returned with the
+// number of the table. Memory is that of the largest table. It runs under job.DefaultContext.
 func (m MiniBatch) FitBatches(batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
 	return m.FitBatchesContext(job.DefaultContext, batches)
 }

@@ -14,7 +14,7 @@ import (
 // paths for the flow of least cost from rows to segments (Ahuja, Magnanti & Orlin 1993, "Network Flows", 9.7), with the rows
 // of a segment seen as one node, so that a path costs k*k: the division is exact, up to rounding of the sums.
 
-// Least returns the rows that every one of n rows' segments must have.
+// Least returns the smallest number of rows that each segment of n rows must have.
 func (m KMeans) Least(n int) int {
 	share := math.Ceil(float64(m.MinShare*float64(n)) - 1e-9) // 0.07 of 100 is 7, though 0.07 * 100 is a hair more
 	return max(m.MinSize, int(min(share, float64(n)+1)))

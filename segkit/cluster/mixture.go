@@ -24,24 +24,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// GaussianMixture takes customers for draws from K normal distributions and finds the most probable ones by the EM
+// GaussianMixture treats customers as draws from K normal distributions and finds the most probable ones by the EM
 // algorithm (Dempster, Laird & Rubin 1977, doi:10.1111/j.2517-6161.1977.tb01600.x; shapes as in Fraley & Raftery 2002,
-// doi:10.1198/016214502760047131). Segments may be wide or narrow, stretched and tilted, and overlap: every customer has a
-// probability for each (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has BIC, to choose K
-// and Shape by.
+// doi:10.1198/016214502760047131). Segments may be wide or narrow, stretched and tilted, and may overlap: every customer
+// has a probability for each (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has the BIC for
+// choosing K and Shape.
 //
-// Starts begin in five ways, in turn (starts.Family; Restart.From): k-means partitions alone miss long groups that lie side by side.
-// A start from rows tries eight beginnings for at most 20 iterations each and continues the likeliest (Biernacki, Celeux & Govaert 2003,
-// doi:10.1016/S0167-9473(02)00163-4; Restart.ShortRuns). Short runs see a sample of at most 1,000 rows, or ten for each free parameter.
-// A segment that closes in on a few nearly equal customers would become infinitely likely. Ridge stops it, FittedMixture.Collapsed
-// tells of it, and the likelihood decides only among the starts that end with the fewest such segments, ideally none: others can win
-// by an accident of a few rows (Hathaway 1985, doi:10.1214/aos/1176349557). Rows count by the table's weights.
-// An iteration costs n*k*d*d (Diagonal and Spherical: n*k*d). Memory is O(n*d + n*k).
+// There are five kinds of starts, used in turn (starts.Family; Restart.From), because k-means partitions alone miss long groups that lie
+// side by side. A start from rows tries eight beginnings for at most 20 iterations each and continues the likeliest (Biernacki, Celeux &
+// Govaert 2003, doi:10.1016/S0167-9473(02)00163-4; Restart.ShortRuns). Short runs see a sample of at most 1,000 rows, or ten for each
+// free parameter. A segment that shrinks to a few nearly equal customers would become infinitely likely. Ridge prevents this,
+// FittedMixture.Collapsed reports it, and the likelihood decides only among the starts that end with the fewest such segments, ideally
+// none: others can win by an accident of a few rows (Hathaway 1985, doi:10.1214/aos/1176349557). Rows count by the table's weights. An
+// iteration costs n*k*d*d (Diagonal and Spherical: n*k*d). Memory is O(n*d + n*k).
 type GaussianMixture struct {
-	K        int            `json:"k"`        // number of segments, 1 to the number of different customers; 0 means those of Start
+	K        int            `json:"k"`        // number of segments, 1 to the number of different customers; 0 means the number in Start
 	Shape    Covariance     `json:"shape"`    // what segments may look like; zero means FullCovariance
 	Restarts int            `json:"restarts"` // starts; 0 means 5
-	MaxIter  int            `json:"max_iter"` // iterations of each start at most; 0 means 300
+	MaxIter  int            `json:"max_iter"` // most iterations of each start; 0 means 300
 	Tol      float64        `json:"tol"`      // stop when the mean log-likelihood of a customer rises by at most this; 0 means 1e-6, negative means never
 	Ridge    float64        `json:"ridge"`    // added to the variances within segments, as a share of the column's; 0 means 1e-6, negative means nothing
 	Start    *FittedMixture `json:"-"`        // a mixture to start from instead, one start; label i continues segment i
@@ -54,8 +54,8 @@ type Covariance uint8
 const (
 	FullCovariance      Covariance = iota // each segment its own ellipsoid
 	TiedCovariance                        // all segments the same ellipsoid
-	DiagonalCovariance                    // each segment its own, columns uncorrelated within it
-	SphericalCovariance                   // each segment round, of its own width in all columns: scale the columns first
+	DiagonalCovariance                    // each segment its own ellipsoid, with columns uncorrelated within it
+	SphericalCovariance                   // each segment round, with one width for all columns: scale the columns first
 )
 
 var (
@@ -102,7 +102,7 @@ func (m GaussianMixture) Reseeded(seed int) Method {
 // WithK implements KMethod.
 func (m GaussianMixture) WithK(k int) Method { m.K = k; return m }
 
-// Variant tells mixtures of differing shape apart.
+// Variant distinguishes mixtures with different shapes.
 func (m GaussianMixture) Variant() string { return m.Shape.String() }
 
 func (m GaussianMixture) WithoutStart() (any, string) {

@@ -18,14 +18,14 @@ import (
 )
 
 // FittedMixture is the fitted state of a GaussianMixture: k normal distributions and their weights. It assigns every row to
-// the likeliest, ties to the first. It has no distances, since near is not likely where one segment is wider than another;
-// Memberships gives probabilities instead.
+// the likeliest, ties to the first. It has no distances, because the nearest segment need not be the likeliest if one is
+// wider than another; Memberships gives probabilities instead.
 type FittedMixture struct {
 	Columns     []string      `json:"columns"`     // (d) names of the columns that were clustered
 	Weights     []float64     `json:"weights"`     // (k) shares of all customers, adding up to 1
 	Means       [][]float64   `json:"means"`       // (k x d)
 	Covariances [][][]float64 `json:"covariances"` // (k x d x d)
-	Collapsed   []bool        `json:"collapsed"`   // (k) the segment has too few customers for its shape, or hardly any width in some direction beside the others, or beside Ridge
+	Collapsed   []bool        `json:"collapsed"`   // (k) the segment has too few customers for its shape, or hardly any width in some direction compared with the others or with Ridge
 }
 
 var _ sheet.Sheeter = FittedMixture{}
@@ -113,7 +113,7 @@ func (a FittedMixture) members(ctx context.Context, x *table.Table, want bool) (
 
 func (a FittedMixture) CenterRows() [][]float64 { return a.Means }
 
-// Valid refuses numbers that are no mixture. Whether covariances are positive definite shows when they are used.
+// Valid refuses numbers that cannot be a mixture. Whether covariances are positive definite shows only when they are used.
 func (a FittedMixture) Valid() error {
 	k, d := len(a.Weights), len(a.Columns)
 	if k == 0 || len(a.Means) != k || len(a.Covariances) != k || len(a.Collapsed) != k {

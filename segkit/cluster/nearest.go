@@ -108,7 +108,7 @@ func (a Nearest) Valid() error {
 }
 
 // NearestMedoid assigns every row to the nearest of k medoids, ties to the lowest. It is the fitted state of k-medoids, and
-// holds the medoids' values in the columns that were clustered, without their ids.
+// contains the medoids' values in the columns that were clustered, but not their ids.
 type NearestMedoid struct {
 	table.Schema                   // Columns (d)
 	Distance     distance.Distance `json:"distance"`
@@ -176,7 +176,7 @@ func nearestMedoid(row []float64, centers [][]float64, between func(a, b []float
 	return label, nearest, second
 }
 
-// TakesMissing says that Gower's distance is the mean over the columns that are known.
+// TakesMissing says that missing values are allowed with Gower's distance, which is the mean over the known columns.
 func (a NearestMedoid) TakesMissing() bool { return a.Distance == distance.Gower }
 
 func (a NearestMedoid) CenterRows() [][]float64 { return a.Medoids }

@@ -20,7 +20,7 @@ import (
 // Prototypes assigns every row to the nearest of k prototypes, ties to the lowest. It is the fitted state of k-prototypes.
 type Prototypes struct {
 	table.Schema             // Columns (d)
-	Gamma        float64     `json:"gamma"`   // what a category that is another adds to the distance
+	Gamma        float64     `json:"gamma"`   // what a differing category adds to the distance
 	Centers      [][]float64 `json:"centers"` // (k x d) means of numbers, most frequent levels of categories
 }
 

@@ -12,10 +12,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Tree says how n customers join, two groups at a time, until all are one: what a dendrogram shows.
+// Tree says how n customers join, two groups at a time, until all are in one group, as a dendrogram shows it.
 type Tree struct {
-	Merges  []Merge   // (n-1) by rising height
-	Weights []float64 // (n) of the customers, nil where each counts once
+	Merges  []Merge   // (n-1) in order of rising height
+	Weights []float64 // (n) of the customers, nil if each counts once
 }
 
 // Merge is one step of a Tree. A and B are rows 0..n-1, or n+i for the group that Merges[i] made; A holds the earlier row.
@@ -37,8 +37,8 @@ func newTree(merges []linkage.Merge, weights []float64) *Tree {
 // Len returns n, the number of customers.
 func (t *Tree) Len() int { return len(t.Merges) + 1 }
 
-// Cut returns the k groups (1 to n) that the last k-1 merges join, as canonical labels (n). Where the cut falls between merges
-// of equal height, which of them are made depends on the order of the rows. It costs O(n).
+// Cut returns the k groups (1 to n) that the last k-1 merges join, as canonical labels (n). If the cut falls between merges of
+// equal height, the order of the rows decides which of them are made. It costs O(n).
 func (t *Tree) Cut(k int) (table.Labels, error) {
 	if t == nil {
 		return nil, fault.Nil("cluster.Tree.Cut", "tree")
@@ -49,7 +49,7 @@ func (t *Tree) Cut(k int) (table.Labels, error) {
 	return t.after(t.Len() - k), nil
 }
 
-// CutAt returns the groups that are made up to a height, as canonical labels (n): all merges at most that high are made.
+// CutAt returns the groups that exist at a height, as canonical labels (n): all merges up to that height are made.
 func (t *Tree) CutAt(height float64) table.Labels {
 	return t.after(sort.Search(len(t.Merges), func(i int) bool { return t.Merges[i].Height > height }))
 }

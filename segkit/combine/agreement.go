@@ -25,35 +25,35 @@ import (
 
 // AgreementOptions are the choices of Agreement.
 type AgreementOptions struct {
-	Shuffles int // of one view's labels, for what chance gives; 0 means 199
+	Shuffles int // of one view's labels, to show what chance gives; 0 means 199
 	Seed     int
 }
 
-// Agreements says how far every two views agree.
+// Agreements says how far every pair of views agrees.
 type Agreements struct {
 	Shuffles int
 	Pairs    []Agreed
 }
 
-// Agreed is how far two views agree on the customers whom both have. Both indices are 1 for the same division, whatever the segments are
-// called, and about 0 for what chance gives.
+// Agreed says how far two views agree on the customers whom both have. Both indices are 1 for the same division, whatever the segments
+// are called, and about 0 for agreement by chance.
 type Agreed struct {
 	A, B              string
 	Customers         int
-	Rand              float64 // adjusted Rand index (compare.AdjustedRand); NaN where undefined
+	Rand              float64 // adjusted Rand index (compare.AdjustedRand); NaN if undefined
 	RandLow, RandHigh float64 // interval, 95 %
-	Info              float64 // adjusted mutual information (compare.AdjustedMutualInfo): gives small segments more say
+	Info              float64 // adjusted mutual information (compare.AdjustedMutualInfo), which gives small segments more weight
 	InfoLow, InfoHigh float64 // interval, 95 %
-	Chance            float64 // Rand that one of 20 shuffles exceeds: up to it, there may be no relation
-	P                 float64 // share of shuffles that agree as well, the data counted as one of them
+	Chance            float64 // Rand that one in 20 shuffles exceeds: up to this value, there may be no relation
+	P                 float64 // share of shuffles that agree as well, counting the data as one of them
 }
 
 const shuffles = 199
 
-// Agreement compares every two views on the customers whom both have, joined by id; a customer in no segment counts as in one more. Intervals are
-// those of the jackknife over customers (Efron & Stein 1981, doi:10.1214/aos/1176345462), which is exact in work: customers in the same two segments
-// are alike, so one of each cell is left out. They are not for agreement near 0; whether there is any says P, for which the
-// labels of one view are dealt out anew. It costs n (Shuffles + cells of the cross table) for every two views.
+// Agreement compares every pair of views on the customers whom both have, joined by id; customers in no segment count as one more segment. Intervals
+// come from the jackknife over customers (Efron & Stein 1981, doi:10.1214/aos/1176345462). It is computed exactly: customers in the same two
+// segments are alike, so leaving out one of each cell is enough. The intervals are not meant for agreement near 0; P says whether there is any, by
+// shuffling the labels of one view. It costs n (Shuffles + cells of the cross table) for every pair of views.
 func Agreement(views Views, o ...AgreementOptions) (*Agreements, error) {
 	return AgreementContext(job.DefaultContext, views, o...)
 }
@@ -183,12 +183,12 @@ func (a Agreed) Reading() string {
 	case a.Rand >= largely:
 		return "largely the same division"
 	case a.Rand >= .2:
-		return "related, and different divisions"
+		return "related, but different divisions"
 	}
 	return "hardly related"
 }
 
-// Sheet has a row for every two views.
+// Sheet has a row for every pair of views.
 func (g *Agreements) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Total: len(g.Pairs), Columns: []sheet.Column{{Name: "views", Text: true}, {Name: "customers"}, {Name: "adjusted Rand"}, {Name: "95 % interval"},
 		{Name: "adjusted mutual information"}, {Name: "95 % interval"}, {Name: "by chance up to"}, {Name: "reading", Text: true}}}
@@ -203,8 +203,8 @@ func (g *Agreements) Sheet() sheet.Sheet {
 				last.A, last.B, sheet.Fixed(last.Rand, 2), last.Reading())
 		}
 	}
-	out.Notes = []string{fmt.Sprintf("1 is the same division, about 0 what chance gives: one of 20 of %s of one view's segments goes beyond the last figure. "+
-		"Intervals are for other customers of the same kind, the segments being what they are.", wording.Plural(g.Shuffles, "shuffle"))}
+	out.Notes = []string{fmt.Sprintf("1 is the same division, and about 0 is what chance gives: 1 in 20 of %s of one view's segments goes beyond the last figure. "+
+		"Intervals are for other customers of the same kind, with the segments as they are.", wording.Plural(g.Shuffles, "shuffle"))}
 	return out
 }
 
@@ -216,7 +216,7 @@ func interval(low, high float64) string {
 	return sheet.Fixed(low, 2) + " to " + sheet.Fixed(high, 2)
 }
 
-// Frame has a row for every two views.
+// Frame has a row for every pair of views.
 func (g *Agreements) Frame() table.Frame {
 	return frame.New(
 		frame.Each("a", g.Pairs, func(a Agreed) string { return a.A }),

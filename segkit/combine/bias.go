@@ -17,11 +17,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Bias says how the customers whom a source knows differ from those it does not, in what the other sources say: who answers a survey is
-// mostly not the average customer, and what the answers say holds for those who answered.
+// Bias says how the customers whom a source knows differ from the others, according to the other sources: people who answer a survey
+// are usually not average customers, and what the answers say holds only for those who answered.
 type Bias struct {
 	Source  string
-	In, Out int // customers whom it knows, and whom it does not
+	In, Out int // customers whom it knows, and the others
 	Columns []Contrast
 }
 
@@ -32,8 +32,8 @@ type Contrast struct {
 	Level      string  // "" for a number
 	In, Out    float64 // mean, or share of the level, among those known and the others
 	NIn, NOut  int     // customers with a value
-	Difference float64 // of In less Out, in standard deviations: the root of the mean of both variances (Austin 2009, doi:10.1002/sim.3697)
-	Low, High  float64 // interval of Difference, 95 % (Hedges & Olkin 1985)
+	Difference float64 // In minus Out, in standard deviations: the square root of the mean of both variances (Austin 2009, doi:10.1002/sim.3697)
+	Low, High  float64 // 95 % interval of Difference (Hedges & Olkin 1985)
 }
 
 // Name reads like "spend (EUR)" or "city: Leeds".
@@ -50,9 +50,9 @@ const alike = .1
 // fewestBias is how many customers with a value a group needs.
 const fewestBias = 10
 
-// Bias compares the customers whom a source knows with those it does not, in all columns of the other sources, largest difference first.
-// Columns that fewer than 10 customers of either group have are left out, and so are levels that fewer than 10 customers have. Of two levels
-// one is compared. A source that knows everybody has no bias, which is an error that wraps ErrUndefined. It costs O(n d).
+// Bias compares the customers whom a source knows with the others, in all columns of the other sources, largest difference first. Columns
+// with values for fewer than 10 customers in either group are left out, and so are levels that fewer than 10 customers have. If there are
+// two levels, only one is compared. A source that knows everybody has no bias, which is an error that wraps ErrUndefined. It costs O(n d).
 func (c *Combined) Bias(source string) (*Bias, error) {
 	const op = "combine.Combined.Bias"
 	at, err := c.index(op, []string{source})
@@ -170,7 +170,7 @@ func (b *Bias) finding() string {
 	who := fmt.Sprintf("The %s in %s", wording.Plural(b.In, "customer"), b.Source)
 	switch {
 	case len(b.Columns) == 0:
-		return who + " cannot be compared with the others: no other source knows enough of both"
+		return who + " cannot be compared with the others: no other source knows enough about both"
 	case n == 0:
 		return fmt.Sprintf("%s and the others: no clear difference in %s", who, wording.Plural(len(b.Columns), "figure"))
 	}

@@ -16,24 +16,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Limits say how many segments a combination has, and how large they are.
+// Limits say how many segments a combination may have, and how large they must be.
 type Limits struct {
-	K        int     // segments: at most so many of Cross, exactly so many of Consensus; 0 as MinShare allows
-	MinShare float64 // of the customers, that a segment has at least; 0 means .05
+	K        int     // number of segments: at most this many for Cross, exactly this many for Consensus; 0: as many as MinShare allows
+	MinShare float64 // smallest share of customers in a segment; 0 means .05
 }
 
-// Combination is segments that were made of the segments of several views.
+// Combination has segments that were made from the segments of several views.
 type Combination struct {
 	Method   string          // "cross table" or "consensus"
-	Limits   Limits          // as they were asked for
+	Limits   Limits          // as requested
 	Views    []string        // (m) names
 	Labels   [][]string      // (m) names of the segments of each view
-	Segments *table.Segments // of the customers whom every view has (n), the largest first
+	Segments *table.Segments // of the customers who are in every view (n), the largest first
 	Cells    []Cell          // (u) the different combinations of labels
-	Kept     []float64       // (m) what share of each view they still say: mutual information by the view's entropy
-	Rare     int             // cells that had too few customers to stand alone
+	Kept     []float64       // (m) share of each view that they preserve: mutual information divided by the view's entropy
+	Rare     int             // cells with too few customers to make a segment
 	Moved    int             // customers of these cells
-	Heights  []float64       // (u-1) of a consensus: at which share of views that keep them apart groups join
+	Heights  []float64       // (u-1) of a consensus: the share of views that keep groups apart, at which these join
 }
 
 const (
@@ -166,9 +166,9 @@ func (g *group) share(v int, top []int, place int) float64 {
 	return g.counts[v][top[place]] / g.n
 }
 
-// Assign puts other customers into the segments, or the same ones later: views holds their segments of the same sources, as the models score
-// them, under the same names and in any order. A combination of labels that is new goes where it changes least. Customers whom not all
-// views have get no row.
+// Assign puts other customers, or the same ones later, into the segments. The argument views has their segments from the same sources, as
+// scored by the models, under the same names and in any order. A new combination of labels goes where it changes least. Customers who are
+// not in all views get no row.
 func (c *Combination) Assign(views Views) (*table.Segments, error) {
 	const op = "combine.Combination.Assign"
 	if c == nil {
@@ -178,7 +178,7 @@ func (c *Combination) Assign(views Views) (*table.Segments, error) {
 	for v, name := range c.Views {
 		at := slices.IndexFunc(views, func(view View) bool { return view.Name == name })
 		if at < 0 {
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: no view is called %q: the segments are made of %s", op, name, sheet.List(c.Views))
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: no view is called %q: the segments are made from %s", op, name, sheet.List(c.Views))
 		}
 		ordered = append(ordered, views[at])
 		if s := views[at].Segments; s != nil && s.K() != len(c.Labels[v]) {
@@ -242,7 +242,7 @@ func (c *Combination) Smallest() (share float64, label int) {
 	return float64(counts[label]) / float64(len(c.Segments.IDs)), label
 }
 
-// Sheet has a row for every segment: how many customers, and what each view says of them.
+// Sheet has a row for every segment: how many customers, and what each view says about them.
 func (c *Combination) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share", Unit: "%"}}, Whole: true}
 	for _, view := range c.Views {
@@ -276,10 +276,10 @@ func (c *Combination) Sheet() sheet.Sheet {
 	smallest, _ := c.Smallest()
 	out.Caption = fmt.Sprintf("A %s of %s: %s, the smallest %s; they keep %s", c.Method, sheet.List(c.Views), wording.Plural(c.Segments.K(), "segment"),
 		sheet.Percent(smallest), sheet.List(kept))
-	out.Notes = []string{fmt.Sprintf("%s whom all of %s have. What is kept is the information about a view's segments, by their entropy: 100 %% would tell them apart without error.",
+	out.Notes = []string{fmt.Sprintf("%s who are in all of %s. What is kept is the information about a view's segments, by their entropy: 100 %% would tell them apart without error.",
 		wording.Plural(len(c.Segments.IDs), "customer"), sheet.List(c.Views))}
 	if c.Rare > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s of %d had too few customers (%s in all) and went where least is lost.", wording.Plural(c.Rare, "cell"), len(c.Cells), sheet.Count(c.Moved)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s of %d had too few customers (%s in all) and went where the least is lost.", wording.Plural(c.Rare, "cell"), len(c.Cells), sheet.Count(c.Moved)))
 	}
 	return out
 }

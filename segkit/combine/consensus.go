@@ -19,15 +19,15 @@ const mostCells = 5000
 
 // Consensus joins customers by how many of the views have them in the same segment: evidence accumulation (Fred & Jain 2005,
 // doi:10.1109/TPAMI.2005.113; Strehl & Ghosh 2002, "Cluster ensembles", JMLR 3), by average linkage on the shares of views that keep two
-// customers apart. Customers with the same labels in all views have no distance, so the matrix has a row for each different combination of
-// labels (u), and the result is that of all n customers. Of equally near groups those come first whose union loses least of what the views say,
-// then those with the earlier ids. With few views many groups are equally near, so that much depends on who is joined first; therefore customers
-// then move between the segments as long as that brings them nearer together (Topchy, Jain & Punch 2005, doi:10.1109/TPAMI.2005.237).
+// customers apart. Customers with the same labels in all views have distance 0, so the matrix has a row for each different combination of labels
+// (u), with the same result as for all n customers. Of equally near groups, those come first whose union loses least of what the views say, then
+// those with the earlier ids. With few views, many groups are equally near, and much depends on which are joined first. Therefore customers then
+// move between the segments as long as that brings them closer together (Topchy, Jain & Punch 2005, doi:10.1109/TPAMI.2005.237).
 //
-// Limits.K is the number of segments. With 0 it is the one that lasts longest on the way from all apart to all together (Fred & Jain's lifetime),
-// among those whose segments all have Limits.MinShare; with few views many numbers last equally long, so name one. A customer in no
-// segment of a view counts as in one more segment. Neither the order of the views nor that of the customers matters. It costs O(n m + u³) at
-// worst, mostly u², and holds u² / 2 numbers; more than 5,000 different combinations are refused.
+// Limits.K is the number of segments. With 0, it is the one that lasts longest on the way from all apart to all together (Fred & Jain's
+// lifetime), among those whose segments all have Limits.MinShare; with few views, many numbers last equally long, so name one. Customers in no
+// segment of a view count as one more segment. Neither the order of the views nor that of the customers matters. It costs at most O(n m + u³),
+// usually u², and holds u² / 2 numbers; more than 5,000 different combinations are refused.
 func Consensus(views Views, o ...Limits) (*Combination, error) {
 	return ConsensusContext(job.DefaultContext, views, o...)
 }
@@ -59,7 +59,7 @@ func (s *shared) consensus(ctx context.Context, views Views, o Limits) (*Combina
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the views make %s, of at most %d: give fewer views, or fewer segments in each",
 			op, wording.Plural(u, "different combination"), mostCells)
 	case o.K > u:
-		return nil, fault.Option(op, "K", o.K, "at most "+wording.Plural(u, "different combination")+" of labels that there are")
+		return nil, fault.Option(op, "K", o.K, "at most "+wording.Plural(u, "different combination")+" of labels")
 	}
 	joins, err := accumulate(ctx, cells)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *shared) consensus(ctx context.Context, views Views, o Limits) (*Combina
 	k := o.K
 	if k == 0 {
 		if k = lasting(joins, cells, cmp.Or(o.MinShare, minShare)*float64(len(s.ids))*(1-1e-12)); k == 0 {
-			return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: no number of segments leaves each %s of the customers: say Limits.K, or a smaller Limits.MinShare",
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: no number of segments leaves each at least %s of the customers: give Limits.K, or a smaller Limits.MinShare",
 				op, wording.Percent(cmp.Or(o.MinShare, minShare)))
 		}
 	}

@@ -22,13 +22,14 @@ type Coverage struct {
 	Holdings  []Holding
 }
 
-// Holding is the customers whom exactly these sources know.
+// Holding counts the customers whom exactly these sources know.
 type Holding struct {
 	In        []bool // (m)
 	Customers int
 }
 
-// Coverage counts who has what. Combinations come by falling number of customers; those of nobody are left out. It costs O(n m).
+// Coverage counts which sources know which customers. Combinations come in order of decreasing number of customers; empty ones are left
+// out. It costs O(n m).
 func (c *Combined) Coverage() (*Coverage, error) {
 	if c == nil {
 		return nil, fault.Nil("combine.Combined.Coverage", "combined table")
@@ -65,7 +66,7 @@ func (c *Combined) Coverage() (*Coverage, error) {
 	return out, nil
 }
 
-// Whole is the number of customers that every source knows.
+// Whole returns the number of customers whom every source knows.
 func (c *Coverage) Whole() int {
 	for _, h := range c.Holdings {
 		if !slices.Contains(h.In, false) {

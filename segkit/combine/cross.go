@@ -11,13 +11,13 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 )
 
-// Cross makes a segment of every combination of the views' segments that has enough customers. The rarest cell that has too few is joined to
-// the group where least is lost of what the views say, until all are large enough (Limits.MinShare), and then the pair that loses least
-// until there are few enough (Limits.K). What is lost is information about the views' segments (Slonim & Tishby 2000, "Agglomerative
-// information bottleneck", NIPS 12), each view counting alike, whatever its number of segments.
+// Cross makes a segment from every combination of the views' segments that has enough customers. The rarest cell with too few is joined to
+// the group where least is lost of what the views say, until all are large enough (Limits.MinShare). Then the pair that loses least is
+// joined, until there are few enough (Limits.K). What is lost is information about the views' segments (Slonim & Tishby 2000, "Agglomerative
+// information bottleneck", NIPS 12); every view counts equally, whatever its number of segments.
 //
-// A customer in no segment of a view counts as in one more segment. Customers whom not all views have are left out. Neither the order of the
-// views nor that of the customers matters. It costs O(n m) and, for u different cells, u³ at most.
+// Customers in no segment of a view count as one more segment. Customers who are not in all views are left out. Neither the order of the
+// views nor that of the customers matters. It costs O(n m) and, for u different cells, at most u³.
 func Cross(views Views, o ...Limits) (*Combination, error) {
 	const op = "combine.Cross"
 	opt, err := option.AtMostOne(op, o)

@@ -21,7 +21,7 @@ func ExampleTables() {
 	}
 	fmt.Print(joined.Table.Sheet().Text())
 	// Output:
-	// segkit: combine.Tables: survey, row 1 (id 1): may be the customer "001" of orders: 2 customers more would join if leading zeros were ignored: say combine.Options{IDs: combine.IgnoreZeros}, or combine.ExactIDs if they are not the same people
+	// segkit: combine.Tables: survey, row 1 (id 1): may be the customer "001" of orders: 2 more customers would join if leading zeros were ignored: give combine.Options{IDs: combine.IgnoreZeros}, or combine.ExactIDs if they are not the same people
 	// 3 customers, 2 columns
 	//   id   spend (EUR)  satisfied
 	//   ───  ───────────  ─────────

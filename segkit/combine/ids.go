@@ -19,12 +19,12 @@ import (
 type IDForm uint8
 
 const (
-	AskIDs      IDForm = 0         // ids join as they are written; where another form would join more of them, that is asked
+	AskIDs      IDForm = 0         // ids join exactly as written; if another form would join more of them, you are asked
 	IgnoreZeros IDForm = 1 << iota // "00123" is "123"
 	IgnoreCase                     // "C-17" is "c-17"
-	IgnoreBlank                    // "C 17", " C17" and "C17" are one, whatever kind of blank it is
+	IgnoreBlank                    // "C 17", " C17" and "C17" are the same, whatever the kind of blank
 	IgnorePoint                    // "123.0" is "123", as a spreadsheet or a data frame writes numbers
-	ExactIDs                       // ids join as they are written, and nothing is asked
+	ExactIDs                       // ids join exactly as written, and nothing is asked
 )
 
 // idForms are the single forms with what ignoring them means, the most usual first.
@@ -187,9 +187,9 @@ func alone(t *table.Table, other map[string]int, now IDForm) (rows []int) {
 
 func (q *question) Error() error {
 	return &fault.CellError{Op: "combine.Tables", File: q.to, Row: q.row, ID: q.id, Err: fault.ErrUnmatched,
-		Why: fmt.Sprintf("may be the customer %q of %s: %s more would join if %s were ignored", wording.Clip(q.like), q.from,
-			wording.Plural(q.customer, "customer"), q.form.says()),
-		Remedy: fmt.Sprintf("say combine.Options{IDs: %v}, or combine.ExactIDs if they are not the same people", q.form)}
+		Why: fmt.Sprintf("may be the customer %q of %s: %s would join if %s were ignored", wording.Clip(q.like), q.from,
+			wording.Plural(q.customer, "more customer"), q.form.says()),
+		Remedy: fmt.Sprintf("give combine.Options{IDs: %v}, or combine.ExactIDs if they are not the same people", q.form)}
 }
 
 // customer is an id as it is written, and as it joins.

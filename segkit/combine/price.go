@@ -30,45 +30,46 @@ import (
 type PriceOptions struct {
 	Pairs  int          // pairs of bootstrap samples; 0 means 20
 	Seed   int          // of the samples
-	Next   *table.Table // what customers did afterwards, to see which division says more of it; nil for none
+	Next   *table.Table // what customers did afterwards, to see which division says more about it; nil for none
 	Metric string       // column of Next
 }
 
-// Prices sets every view beside the combinations made of them, on the same customers: those whom all views have.
+// Prices compares every view with the combinations made from them, on the same customers: those whom all views have.
 type Prices struct {
 	Customers int
 	Pairs     int
 	Views     []string // (m)
-	Fixed     []string // views whose segments were held fixed: rules, or no table to fit them on again
+	Fixed     []string // views whose segments were held fixed: rules, or models without a table to fit them to again
 	Metric    string   // "" for none
 	Rows      []Priced // the views, then the combinations
 }
 
-// Priced is what one division costs, and what it brings.
+// Priced says what one division costs, and what it brings.
 type Priced struct {
 	Name      string
 	View      bool // of a single source
 	Segments  int
 	Smallest  float64             // share of the smallest segment
-	Kept      []float64           // (m) what share of each view's segments it still tells, of their entropy
-	Rand      []float64           // (Pairs) adjusted Rand between the two solutions of a pair; NaN where undefined
+	Kept      []float64           // (m) share of the entropy of each view's segments that it preserves
+	Rand      []float64           // (Pairs) adjusted Rand between the two solutions of a pair; NaN if undefined
 	Mean      float64             // of Rand; 1 for a view that is held fixed
-	Low, High float64             // interval of Mean, 95 %: other pairs would move it so far
-	Weakest   string              // the segment that comes back least well
+	Low, High float64             // 95 % interval of Mean: how far other pairs would move it
+	Weakest   string              // the least stable segment
 	Recovered float64             // its mean overlap with the nearest segment of a sample, customers in both / in either
-	Explains  float64             // share of the differences between customers in the metric that lies between segments (eta squared); NaN where there is none
-	Gain      *compare.Comparison // against the view that explains most; nil for that view, and without a metric
+	Explains  float64             // share of the differences between customers in the metric that lies between segments (eta squared); NaN without a metric
+	Gain      *compare.Comparison // compared with the view that explains most; nil for that view, and without a metric
 }
 
 const pricePairs = 20
 
-// Price says what combinations of views cost: how many segments they have and how small, what share of each view they still tell,
-// how well they come back when the customers are drawn again; and, with PriceOptions.Next, whether they say more than the best single view of what
-// customers did afterwards. The views themselves stand beside them.
+// Price says what combinations of views cost: how many segments they have and how small, what share of each view they preserve, and how well they
+// come back when the customers are drawn again. With PriceOptions.Next, it also says whether they say more about what customers did afterwards
+// than the best single view. The views themselves are listed for comparison.
 //
-// For every sample the customers are drawn once for all views. Each view with a Table and a model is fitted on its drawn
-// customers by the model's recipe, scores all, and the combinations are made of the outcome as the first time. Views without are held
-// fixed, which makes everything look more stable than it is. It costs 2 Pairs fits of every view, with at most 3 starts.
+// For every sample, the customers are drawn once for all views. Each view with a Table and a model is fitted to its drawn customers
+// by the model's recipe and scores all, and the combinations are made from the result in the same way as at first. Views without
+// these are held fixed, which makes everything look more stable than it is. It costs 2 Pairs fits of every view, with at most 3
+// starts.
 func Price(views Views, o PriceOptions, combinations ...*Combination) (*Prices, error) {
 	return PriceContext(job.DefaultContext, views, o, combinations...)
 }
@@ -93,7 +94,7 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 		}
 		for i, id := range s.ids {
 			if !held[id] {
-				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment and is not in View.Table",
+				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment but is not in View.Table",
 					Remedy: "give the table whose customers the model scored, or nil to hold the segments fixed"}
 			}
 		}
@@ -103,7 +104,7 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 			return nil, fault.Nil(op, "combination "+strconv.Itoa(i+1))
 		}
 		if !slices.Equal(c.Views, views.names()) {
-			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: combination %d is made of %s, and the views are %s: give the same ones in the same order", op, i+1,
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: combination %d is made from %s, but the views are %s: give the same ones in the same order", op, i+1,
 				strings.Join(c.Views, ", "), strings.Join(views.names(), ", "))
 		}
 	}
@@ -432,7 +433,7 @@ func refitted(ctx context.Context, t *table.Table, model *segkit.Model, times ma
 		return nil, err
 	}
 	if c.Assigner == nil {
-		return nil, fault.Errorf(fault.ErrNoPredict, "segkit: %T assigns no new customers, so it cannot say what the drawn ones make of the others: leave View.Table nil to hold these segments fixed", recipe.Method)
+		return nil, fault.Errorf(fault.ErrNoPredict, "segkit: %T assigns no new customers, so it cannot say where segments formed on drawn customers put the others: leave View.Table nil to hold these segments fixed", recipe.Method)
 	}
 	labels, _, _, err := c.Assigner.Assign(all)
 	if err != nil {

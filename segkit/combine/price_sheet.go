@@ -35,11 +35,11 @@ func (p *Prices) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{fmt.Sprintf("All on the %s whom all views have. What is told of a view is the information about its segments, 100 %% being all of it.", wording.Plural(p.Customers, "customer")),
-		fmt.Sprintf("Comes back: adjusted Rand of two solutions when customers are drawn again (%s); weakest segment: mean overlap, customers in both / in either, of the one that comes back least well.",
+	out.Notes = []string{fmt.Sprintf("All on the %s whom all views have. What a division tells about a view is the information about its segments, 100 %% being all of it.", wording.Plural(p.Customers, "customer")),
+		fmt.Sprintf("Comes back: adjusted Rand of two solutions when customers are drawn again (%s); weakest segment: mean overlap, customers in both / in either, of the one that comes back least reliably.",
 			wording.Plural(p.Pairs, "pair"))}
 	if p.Metric != "" {
-		out.Notes = append(out.Notes, fmt.Sprintf("Explains: share of the differences in %s that lies between segments. The last column is adjusted for the number of segments, and its interval is of drawing the same customers again.", p.Metric))
+		out.Notes = append(out.Notes, fmt.Sprintf("Explains: share of the differences in %s that lies between segments. The last column is adjusted for the number of segments; its interval comes from drawing the same customers again.", p.Metric))
 	}
 	var weakest []string
 	for _, r := range p.Rows {
@@ -48,10 +48,10 @@ func (p *Prices) Sheet() sheet.Sheet {
 		}
 	}
 	if weakest != nil {
-		out.Notes = append(out.Notes, "Least well come back: "+sheet.List(weakest)+".")
+		out.Notes = append(out.Notes, "Least reliable: "+sheet.List(weakest)+".")
 	}
 	if p.Fixed != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("Held fixed, as rules are: %s. What is made of them looks more stable than it is.", sheet.List(p.Fixed)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Held fixed, as rules are: %s. What is made from them looks more stable than it is.", sheet.List(p.Fixed)))
 	}
 	return out
 }
@@ -96,7 +96,7 @@ func (p *Prices) finding() string {
 	case best.Gain.High < 0:
 		return fmt.Sprintf("%s; it explains less of %s than the best single view", cost, p.Metric)
 	}
-	return fmt.Sprintf("%s; that it explains more of %s than the best single view is not shown", cost, p.Metric)
+	return fmt.Sprintf("%s; it is not shown to explain more of %s than the best single view", cost, p.Metric)
 }
 
 // Frame has a row for every division.

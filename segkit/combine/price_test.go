@@ -136,7 +136,7 @@ func TestPriceRefuses(t *testing.T) {
 	}
 	short := slices.Clone(views)
 	short[1].Table = short[1].Table.Head(10)
-	if _, err := combine.Price(short, combine.PriceOptions{Pairs: 1}, c); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "(id c0010): has a segment and is not in View.Table") {
+	if _, err := combine.Price(short, combine.PriceOptions{Pairs: 1}, c); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "(id c0010): has a segment but is not in View.Table") {
 		t.Error(err)
 	}
 	stuck := *views[0].Segments

@@ -16,21 +16,22 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Source is a table of customers with the name by which it is spoken of: "orders", "visits", "survey".
+// Source is a table of customers with a name: "orders", "visits", "survey".
 type Source struct {
 	Name  string
 	Table *table.Table // one row per customer, in the customers' own units
 }
 
-// Sources are the tables to join, in the order in which their columns will stand.
+// Sources are the tables to join, in the order in which their columns will appear.
 type Sources []Source
 
 // Options are the choices of Tables.
 type Options struct {
-	IDs IDForm // which differences between two spellings of an id do not matter; 0 asks where one would
+	IDs IDForm // which differences between two spellings of an id to ignore; 0 asks if there are any
 }
 
-// Combined is one row per customer (n, sorted by id) with the columns of all sources (d). What a source does not know of a customer is missing.
+// Combined is one row per customer (n, sorted by id) with the columns of all sources (d). What a source does not know about a customer is
+// missing.
 type Combined struct {
 	Table   *table.Table
 	Sources []string // (m) names
@@ -42,13 +43,13 @@ type Combined struct {
 	specs   [][]byte    // (m) how the columns of a source were made from order lines, nil where they were not
 }
 
-// Tables joins the sources by customer id: everybody whom at least one of them knows has a row, and what a source does not know of a
-// customer is missing, never 0. Ids join as they are written. Where some would join only if leading zeros, capitals, blanks or a ".0" were
-// ignored, nothing is joined and the question is asked; Options.IDs answers it. Two rows of one customer are refused.
+// Tables joins the sources by customer id: everybody whom at least one source knows has a row, and what a source does not know about a
+// customer is missing, never 0. Ids join exactly as written. If some would join only by ignoring leading zeros, capitals, spaces or a
+// ".0", nothing is joined and you are asked; Options.IDs answers. Two rows for one customer are refused.
 //
-// A column name that several sources have gets the name of its source behind it (country_orders, country_survey), and Notes says for how
-// many customers the two agree. Sampling weights stay with their source: Basis gives them back. Ids of one source that differ in form only
-// are mentioned in Notes. It costs O(n d) and some lookups for every pair of sources.
+// A column name that several sources have gets the name of its source appended (country_orders, country_survey), and Notes says for how
+// many customers the two agree. Sampling weights stay with their source, and Basis restores them. Ids of one source that differ only in
+// form are mentioned in Notes. It costs O(n d) and some lookups for every pair of sources.
 func Tables(sources Sources, o ...Options) (*Combined, error) {
 	opt, err := option.AtMostOne("combine.Tables", o)
 	if err != nil {
@@ -98,7 +99,7 @@ func (sources Sources) check() error {
 		case source.Table.Len() == 0:
 			return fault.Errorf(fault.ErrEmpty, "segkit: combine.Tables: %s has no rows", name)
 		case source.Table.Transformed():
-			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: %s holds transformed values, which describe nobody: join the table as it was, and let Recipe.Prep transform it", name)
+			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: %s holds transformed values, which describe nobody: join the original table, and let Recipe.Prep transform it", name)
 		case source.Table.Raw().Weights != nil && source.Table.Weighting() == table.FrequencyWeights:
 			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: a row of %s is several customers (frequency weights), who cannot be joined by one id: give one row per customer", name)
 		}
@@ -151,7 +152,7 @@ func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []strin
 			forms[key] = id
 		}
 		if twins > 0 {
-			notes = append(notes, fmt.Sprintf("%s of %s %s in the form of the id only from another: %q and %q. Are they one customer?",
+			notes = append(notes, fmt.Sprintf("%s of %s %s from another only in the form of the id: %q and %q. Are they the same customer?",
 				wording.Plural(twins, "customer"), source.Name, map[bool]string{true: "differs", false: "differ"}[twins == 1], wording.Clip(first), wording.Clip(second)))
 		}
 	}
@@ -248,7 +249,7 @@ func (c *Combined) rename(columns []table.Column, data []float64) {
 		}
 		note := fmt.Sprintf("%s have a column %s, now called %s and so on", sheet.List(from), name, columns[js[0]].Name)
 		if both > 0 {
-			note += fmt.Sprintf("; of %s known to all of them it is the same for %s", wording.Plural(both, "customer"), wording.Plural(same, "customer"))
+			note += fmt.Sprintf("; for %s known to all of them, it is the same for %s", wording.Plural(both, "customer"), wording.Plural(same, "customer"))
 		}
 		c.Notes = append(c.Notes, note+".")
 	}
@@ -267,7 +268,7 @@ func (c *Combined) weigh(sources Sources, rows [][]int) {
 				c.weights[s][i] = source.Table.Weight(row)
 			}
 		}
-		c.Notes = append(c.Notes, fmt.Sprintf("The sampling weights of %s hold for its own customers; Basis(%q) gives them back.", c.Sources[s], c.Sources[s]))
+		c.Notes = append(c.Notes, fmt.Sprintf("The sampling weights of %s hold for its own customers; Basis(%q) returns them.", c.Sources[s], c.Sources[s]))
 	}
 }
 
@@ -292,8 +293,8 @@ func (c *Combined) index(op string, names []string) ([]int, error) {
 	return at, nil
 }
 
-// Columns returns the names of the features of some sources, for Recipe.Columns; of all where none is named. Descriptors, values and
-// outcomes are left out, as a recipe without columns leaves them out.
+// Columns returns the names of the features of the named sources, or of all, for Recipe.Columns. Descriptors, values and outcomes
+// are left out, as in a recipe without columns.
 func (c *Combined) Columns(sources ...string) ([]string, error) {
 	at, err := c.index("combine.Combined.Columns", sources)
 	if err != nil {
@@ -320,9 +321,9 @@ func (c *Combined) Of(column string) (string, error) {
 	return c.Sources[c.of[j]], nil
 }
 
-// Basis returns the customers whom all the named sources know, for a segmentation on these sources: features of the others become
-// descriptors, so that a recipe without columns clusters the named ones only, and a profile describes the segments by the others. Sampling
-// weights hold where exactly one of the named sources has them.
+// Basis returns the customers whom all the named sources know, for a segmentation by these sources: features of the others become
+// descriptors, so that a recipe without columns clusters only the named ones, and a profile describes the segments by the others. Sampling
+// weights apply if exactly one of the named sources has them.
 func (c *Combined) Basis(sources ...string) (*table.Table, error) {
 	const op = "combine.Combined.Basis"
 	at, err := c.index(op, sources)

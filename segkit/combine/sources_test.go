@@ -128,7 +128,7 @@ func TestTwoFormsOfAnIDAreAsked(t *testing.T) {
 			t.Errorf("%v: %v", c.survey, err)
 			continue
 		}
-		for _, part := range []string{"survey, row 1", "1 customer more would join", c.says + " were ignored", "combine.Options{IDs: " + c.form.String() + "}", "combine.ExactIDs"} {
+		for _, part := range []string{"survey, row 1", "1 more customer would join", c.says + " were ignored", "combine.Options{IDs: " + c.form.String() + "}", "combine.ExactIDs"} {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%v is not in: %v", part, err)
 			}
@@ -188,7 +188,7 @@ func TestAColumnOfTwoSourcesSaysWhoseItIs(t *testing.T) {
 	if got := c.Table.Names(); !slices.Equal(got, []string{"country_orders", "basket", "country_the_survey"}) {
 		t.Errorf("names %v", got)
 	}
-	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "of 2 customers known to all of them it is the same for 1 customer") {
+	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "for 2 customers known to all of them, it is the same for 1 customer") {
 		t.Errorf("notes %q", c.Notes)
 	}
 	// What is made of country is still made of it.
@@ -271,7 +271,7 @@ func TestBiasFindsWhoReplies(t *testing.T) {
 
 func TestLookalikesOfOneSourceAreMentioned(t *testing.T) {
 	c := trial.Sure(combine.Tables(two(one(t, "spend", "ab", "AB", "c"), one(t, "mood", "ab", "c"))))
-	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], `1 customer of orders differs in the form of the id only from another: "ab" and "AB"`) {
+	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], `1 customer of orders differs from another only in the form of the id: "ab" and "AB"`) {
 		t.Errorf("notes %q", c.Notes)
 	}
 }

@@ -17,7 +17,7 @@ import (
 type View struct {
 	Name     string          // of the source: "orders"
 	Segments *table.Segments // of a model, of rules, or of a column
-	Table    *table.Table    // the customers on whom Segments.Model was fitted, so that Price can fit it again; nil holds the segments fixed
+	Table    *table.Table    // the customers to whom Segments.Model was fitted, so that Price can fit it again; nil holds the segments fixed
 }
 
 // Views are several divisions of customers, joined by id.
@@ -80,7 +80,7 @@ func (views Views) shared(op string) (*shared, error) {
 		}
 	}
 	if len(s.ids) == 0 {
-		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer is in all of %s: join their tables by combine.Tables, which looks at the ids", op,
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer is in all of %s: join their tables with combine.Tables, which looks at the ids", op,
 			strings.Join(views.names(), ", "))
 	}
 	slices.Sort(s.ids)
@@ -94,7 +94,7 @@ func (views Views) shared(op string) (*shared, error) {
 	return s, nil
 }
 
-// Cell is the customers who are in the same segment of every view.
+// Cell has the customers who are in the same segment of every view.
 type Cell struct {
 	Labels    []int // (m) by view, Noise for no segment
 	Customers int

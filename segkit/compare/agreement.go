@@ -13,12 +13,12 @@ import (
 // How far two divisions of the same customers agree. All measures take labels in any numbering, count Noise as one more
 // group, and treat a and b alike.
 
-// AdjustedRand says how far two divisions of the same n customers agree: 1 for the same division, whatever its numbers,
-// about 0 for unrelated ones, negative below that (Hubert & Arabie 1985, doi:10.1007/BF01908075). Noise counts as one more
-// group. All counting is exact. It costs O(n) with labels 0..k-1, as everywhere here.
+// AdjustedRand returns how far two divisions of the same n customers agree: 1 for the same division, whatever its
+// numbering, about 0 for unrelated ones, negative for less than that (Hubert & Arabie 1985, doi:10.1007/BF01908075). Noise
+// counts as one more group. All counting is exact. It costs O(n) with labels 0..k-1, as everywhere here.
 //
-// It is ErrUndefined where chance leaves no room: fewer than two customers, or both divisions with all customers together,
-// or both with every customer apart. (Some libraries say 1 there.)
+// It is ErrUndefined if chance leaves no room: with fewer than two customers, or if both divisions have all customers
+// together, or both have every customer apart. (Some libraries return 1 in these cases.)
 func AdjustedRand(a, b table.Labels) (float64, error) {
 	pairsA, pairsB, both, err := together("compare.AdjustedRand", a, b)
 	if err != nil {
@@ -40,7 +40,7 @@ func AdjustedRand(a, b table.Labels) (float64, error) {
 	return ratio, nil
 }
 
-// WeightedRand is AdjustedRand of two divisions of the rows of t, in which customers count by the table's Weighting; NaN where it is
+// WeightedRand returns AdjustedRand of two divisions of the rows of t, in which customers count by the table's Weighting; NaN if
 // undefined. A pair of rows counts by the product of its weights, and rows that are repeated make pairs among themselves.
 func WeightedRand(t *table.Table, a, b table.Labels) float64 {
 	if t.Raw().Weights == nil {
@@ -79,10 +79,10 @@ func weightedPairs(t *table.Table, of []int, k int) (sum float64) {
 	return sum
 }
 
-// PairJaccard is the share of the pairs of customers that are together in both divisions among those that are together in
-// either (Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x): 1 for the same division, 0 where no pair is together
-// twice. It is not corrected for chance: large groups agree by themselves. Counting is exact, in O(n). It is ErrUndefined
-// where no pair is together at all.
+// PairJaccard returns, of the pairs of customers that are together in either division, the share that are together in
+// both (Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x): 1 for the same division, 0 if no pair is together in both.
+// It is not corrected for chance: large groups agree anyway. Counting is exact, in O(n). It is ErrUndefined if no pair is
+// together at all.
 func PairJaccard(a, b table.Labels) (float64, error) {
 	inA, inB, both, err := together("compare.PairJaccard", a, b)
 	if err != nil {
@@ -95,9 +95,9 @@ func PairJaccard(a, b table.Labels) (float64, error) {
 	return float64(both) / float64(either), nil
 }
 
-// VariationOfInformation is what one division leaves unknown about the other, both ways, in nats (Meilă 2007,
-// doi:10.1016/j.jmva.2006.11.013): 0 for the same division, at most ln n. It is a distance between divisions: the way by a
-// third one is never shorter. It costs O(n). It is ErrUndefined without customers.
+// VariationOfInformation returns how much each of two divisions leaves unknown about the other, added up, in nats (Meilă
+// 2007, doi:10.1016/j.jmva.2006.11.013): 0 for the same division, at most ln n. It is a distance between divisions: a
+// detour through a third is never shorter. It costs O(n). It is ErrUndefined without customers.
 func VariationOfInformation(a, b table.Labels) (float64, error) {
 	ga, gb, joint, err := crossed("compare.VariationOfInformation", a, b)
 	if err != nil {
@@ -109,13 +109,13 @@ func VariationOfInformation(a, b table.Labels) (float64, error) {
 	return max(0, 2*joint.Entropy()-(ga.Entropy()+gb.Entropy())), nil
 }
 
-// AdjustedMutualInfo is the information that two divisions share, corrected for chance: 1 for the same division, about 0 for
-// unrelated ones (Vinh, Epps & Bailey 2010, "Information theoretic measures for clusterings comparison", JMLR 11), with the
-// arithmetic mean of the two entropies as its upper bound, as in scikit-learn. Against AdjustedRand it gives small groups more
-// say. It costs O(n), and for the expected value at most the number of groups of one division times n.
+// AdjustedMutualInfo returns the information that two divisions share, corrected for chance: 1 for the same division, about 0
+// for unrelated ones (Vinh, Epps & Bailey 2010, "Information theoretic measures for clusterings comparison", JMLR 11), with
+// the arithmetic mean of the two entropies as its upper bound, as in scikit-learn. Compared with AdjustedRand, it gives small
+// groups more weight. It costs O(n), and for the expected value at most the number of groups of one division times n.
 //
-// It is ErrUndefined where AdjustedRand is: fewer than two customers, or both divisions with all customers together, or both
-// with every customer apart. (Some libraries say 1 there.)
+// It is ErrUndefined when AdjustedRand is: with fewer than two customers, or if both divisions have all customers together,
+// or both have every customer apart. (Some libraries return 1 in these cases.)
 func AdjustedMutualInfo(a, b table.Labels) (float64, error) {
 	ga, gb, joint, err := crossed("compare.AdjustedMutualInfo", a, b)
 	if err != nil {

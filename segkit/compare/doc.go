@@ -1,5 +1,5 @@
-// Package compare holds two segmentations of the same customers against each other: how far do they agree, which segment of one
-// continues which of the other, and which of the two says more about what customers did?
+// Package compare compares two segmentations of the same customers: how far do they agree, which segment of one continues which
+// of the other, and which of the two says more about what customers did?
 //
 //	Match         pairs the segments of two segmentations (Matching), and keeps numbers and colours
 //	Outcomes      how much more one says about a metric than the other (Comparison)

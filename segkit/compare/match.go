@@ -17,24 +17,24 @@ import (
 // Two segmentations of the same customers side by side: which segment of one continues which of the other.
 
 // Matching says how the segments of one segmentation continue those of another, so that a segment keeps its number and its
-// colour from k to k, from run to run, from month to month.
+// colour from one k to the next, from run to run, and from month to month.
 type Matching struct {
 	From, To     *table.Segments // as given
-	Customers    int             // that both know
+	Customers    int             // who are in both
 	Counts       [][]int         // (From.K() x To.K()) customers in both segments; noise is left out
 	Of           []int           // (To.K()) the segment of From that each segment of To continues, -1 for a new one
 	Jaccard      []float64       // (To.K()) overlap with it: customers in both / in either; NaN for a new one
-	AdjustedRand float64         // of the two, over the customers both know; NaN where undefined
+	AdjustedRand float64         // of the two, over the customers who are in both; NaN if undefined
 }
 
 // continues is the overlap above which a segment continues another: up to it, the other has dissolved (Hennig 2007,
 // doi:10.1016/j.csda.2006.11.025).
 const continues = .5
 
-// Match joins two segmentations by customer id and pairs their segments one to one, so that as many customers as possible are
-// in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers that only
-// one of the two knows are left out. A row counts as many customers as it is in to: as often as frequency weights repeat it, and once
-// whatever sampling weights say. It costs O(n + k³) for n customers.
+// Match joins two segmentations by customer id and pairs their segments one to one, so that as many customers as possible are in
+// paired segments; of equal pairings, the one with the larger overlaps (Jaccard), then the one with the same labels. Customers who
+// are in only one of the two are left out. A row counts as in to: as often as frequency weights repeat it, and once with sampling
+// weights. It costs O(n + k³) for n customers.
 func Match(from, to *table.Segments) (*Matching, error) {
 	at, err := from.ByID("compare.Match")
 	if err != nil {
@@ -72,10 +72,10 @@ func Match(from, to *table.Segments) (*Matching, error) {
 // gone marks a segment of the earlier segmentation that no later one continues.
 const gone = " (gone)"
 
-// Aligned returns To with the labels of From, which carry the colours: a segment that continues one of From's has its label, a
-// new one comes behind From's, and a label of From that nothing continues stays as an empty segment, "… (gone)", so that no
-// other takes its colour. Names go with their segments, except that segments called by number are numbered again. The model goes
-// with them, too: it scores new customers with the new labels.
+// Aligned returns To with the labels of From, which carry the colours. A segment that continues one of From's has its label, a
+// new one comes after From's, and a label of From that nothing continues stays as an empty segment, "… (gone)", so that no other
+// takes its colour. Names stay with their segments, except that segments named by number are numbered again. The model is
+// changed as well: it scores new customers with the new labels.
 func (m *Matching) Aligned() *table.Segments {
 	kept := make([]string, m.From.K(), m.From.K()+m.To.K())
 	for a, name := range m.From.Names {
@@ -106,7 +106,7 @@ func (m *Matching) Aligned() *table.Segments {
 	return &out
 }
 
-// Sheet crosses the two: a row for each segment of To, a column for each of From.
+// Sheet cross-tabulates the two: a row for each segment of To, a column for each of From.
 func (m *Matching) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "paired with", Text: true}, {Name: "overlap", Unit: "%"}}}
 	for _, name := range m.From.Names {
@@ -138,18 +138,18 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, wording.Plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs have as many customers as possible " +
-		"in common.",
+	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs share as many customers " +
+		"as possible.",
 		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
 			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {
-		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment of one or the other.")
+		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment in one or the other.")
 	}
 	if only := unknown(m.From, m.To); only > 0 {
-		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the first segmentation are not in the second and are left out.")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the first segmentation, missing from the second.")
 	}
 	if only := unknown(m.To, m.From); only > 0 {
-		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the second segmentation are not in the first and are left out.")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the second segmentation, missing from the first.")
 	}
 	return out
 }

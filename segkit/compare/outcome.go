@@ -16,20 +16,20 @@ import (
 // Which of two divisions of the same customers says more about what happened afterwards? Two intervals that overlap do not answer
 // that: the customers are the same, so that chance moves both figures together. The difference has an interval of its own.
 
-// Comparison is how much of the differences between customers in a metric two divisions account for.
+// Comparison says how much of the differences between customers in a metric each of two divisions accounts for.
 type Comparison struct {
 	Metric        table.Column
 	Customers     int     // with a value, and with a segment in both
 	First, Second float64 // eta squared of each, 0 to 1
-	Difference    float64 // of First less Second, each adjusted for its number of segments (Kelley 1935, doi:10.1073/pnas.21.9.554)
-	Low, High     float64 // interval of Difference, 95 %, by paired bootstrap; NaN where all is alike
+	Difference    float64 // First minus Second, each adjusted for its number of segments (Kelley 1935, doi:10.1073/pnas.21.9.554)
+	Low, High     float64 // 95 % interval of Difference, by paired bootstrap; NaN if all values are alike
 }
 
 var _ sheet.Sheeter = (*Comparison)(nil)
 
-// Outcomes tells how much more the segments of first say about a column of next than those of second, joined by id. The
-// column is a number or has two levels (Table.Metric). Customers of next that one of them does not have, or has in no segment, are left
-// out. Weights are respected: rows that repeat are repeated for it. seed is that of the draws (400, of customers with replacement, the same ones for both). It costs 400 n.
+// Outcomes says how much more the segments of first say about a column of next than those of second, joined by id. The column is a number or has two levels
+// (Table.Metric). Customers of next who are missing from one of the two, or in no segment of it, are left out. Weights are respected; frequency weights repeat the
+// rows. The seed is for the draws (400, of customers with replacement, the same for both). It costs 400 n.
 func Outcomes(next *table.Table, column string, first, second *table.Segments, seed int) (*Comparison, error) {
 	return OutcomesContext(job.DefaultContext, next, column, first, second, seed)
 }
@@ -73,19 +73,19 @@ func OutcomesContext(ctx context.Context, next *table.Table, column string, firs
 	return &Comparison{c, p.Customers, p.First, p.Second, p.Difference, p.Low, p.High}, nil
 }
 
-// Says reads like "3.2 points more (1.9 to 4.5)".
+// Says returns text like "3.2 points more (1.9 to 4.5)".
 func (c *Comparison) Says() string { return effect.More(c.Difference, c.Low, c.High) }
 
-// Sheet lays the comparison out, with what it says as the caption.
+// Sheet lays out the comparison, with the finding as the caption.
 func (c *Comparison) Sheet() sheet.Sheet {
-	caption := fmt.Sprintf("The first say more about %s: %s", c.Metric.Name, c.Says())
+	caption := fmt.Sprintf("The first segmentation says more about %s: %s", c.Metric.Name, c.Says())
 	switch {
 	case math.IsNaN(c.Low):
 		caption = fmt.Sprintf("Nothing to compare: %s is the same for all", c.Metric.Name)
 	case c.High < 0:
-		caption = fmt.Sprintf("The second say more about %s: the first account for %s", c.Metric.Name, c.Says())
+		caption = fmt.Sprintf("The second segmentation says more about %s: the first accounts for %s", c.Metric.Name, c.Says())
 	case c.Low <= 0:
-		caption = fmt.Sprintf("Which of the two say more about %s may be chance: the first account for %s", c.Metric.Name, c.Says())
+		caption = fmt.Sprintf("Which segmentation says more about %s may be chance: the first accounts for %s", c.Metric.Name, c.Says())
 	}
 	return sheet.Sheet{Caption: caption, Total: 1,
 		Columns: []sheet.Column{{Name: "metric", Text: true}, {Name: "customers"}, {Name: "first"}, {Name: "second"}, {Name: "difference"}, {Name: "95 % interval"}},

@@ -11,10 +11,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Segments profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers that
-// only s knows are counted in Absent. A transformed table is refused: a z-score is nothing to act on. The table's Weighting is respected:
-// estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and so are segments that are Small unless
-// rows repeat. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
+// Segments profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers who are only in s
+// are counted in Absent. A transformed table is refused, because nobody can act on a z-score. The table's Weighting is respected:
+// estimates are weighted, and tests and intervals use what the rows are worth. Exemplars are rows, and Small counts rows unless weights
+// repeat them. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
 // described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances. It runs under job.DefaultContext.
 func Segments(raw *table.Table, s *table.Segments) (*Profile, error) {
 	return SegmentsContext(job.DefaultContext, raw, s)

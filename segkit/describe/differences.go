@@ -18,14 +18,14 @@ import (
 
 // In which columns the segments differ, and by how much: the profile's effects, for reading.
 
-// Differences are the columns of a profile, those in which the segments differ most first. Columns of the same source as those that
-// formed the segments stand behind those that are independent of them; last come the columns that formed them, their parts and what
-// is made of them, since that segments differ there is no finding.
+// Differences lists the columns of a profile, beginning with those in which the segments differ most. Columns from the same source
+// as those that formed the segments come after independent ones. Last come the columns that formed the segments, their parts and
+// what is made from them, because a difference there is not a finding.
 type Differences struct {
 	Columns  []table.Column // (d)
 	Effects  []Effect       // (d)
 	Says     []string       // (d) the effect in a word: "large", "medium", "small", "hardly any", "may be chance"
-	FormedBy []string       // columns that formed the segments, nil where this is not known
+	FormedBy []string       // columns that formed the segments, nil if unknown
 }
 
 var _ sheet.Sheeter = (*Differences)(nil)
@@ -64,7 +64,7 @@ func (p *Profile) Differences() *Differences {
 	return d
 }
 
-// Tied is how closely a column is tied to what formed the segments: 0 not, 1 by the same source, 2 by construction.
+// Tied returns how closely a column is tied to what formed the segments: 0 not at all, 1 by the same source, 2 by construction.
 func (e Effect) Tied() int {
 	switch {
 	case e.Circular:
@@ -75,7 +75,7 @@ func (e Effect) Tied() int {
 	return 0
 }
 
-// Correlation puts both measures on one scale: the correlation ratio of a number beside the V of a category.
+// Correlation puts both measures on one scale: the correlation ratio for a number, V for a category.
 func (e Effect) Correlation() float64 {
 	if e.Measure == etaName {
 		return math.Sqrt(e.Value)
@@ -115,14 +115,14 @@ func (d *Differences) Evidence(i int) string {
 	case slices.Contains(d.FormedBy, d.Columns[i].Name) && e.Circular:
 		return "none: formed the segments"
 	case e.Circular:
-		return "none: a part of what formed them, or made of it"
+		return "none: a part of what formed them, or made from it"
 	case e.SameSource:
 		return "same source"
 	}
 	return "independent"
 }
 
-// Sheet lays the columns out with what their differences are worth as evidence, effect, interval, and adjusted P.
+// Sheet lays the columns out with the worth of their differences as evidence, the effect, its interval, and adjusted P.
 func (d *Differences) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: d.finding(), Total: len(d.Columns), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "role", Text: true},
 		{Name: "evidence", Text: true}, {Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true},
@@ -149,15 +149,15 @@ func (d *Differences) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{c.Name, c.Role.String(), d.Evidence(i), d.Says[i], sheet.Fixed(e.Value, 2), interval, e.Measure, p})
 	}
 	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
-		"alike in all of them, and 1 for one that tells them apart without fail.",
-		"P is that of Kruskal-Wallis for numbers and of chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
-			"have a small P too: look at the effect."}
+		"distributed alike in all of them, and 1 for one that always tells them apart.",
+		"P comes from Kruskal-Wallis for numbers and chi-squared for categories, adjusted for the number of columns (Holm). With many customers, even small " +
+			"effects have a small P: look at the effect."}
 	if circular != nil {
-		out.Notes = append(out.Notes, wording.Columns(circular, "is", "are")+" what formed the segments, part of it or made of it. There the segments "+
+		out.Notes = append(out.Notes, wording.Columns(circular, "is", "are")+" what formed the segments, part of it or made from it. There the segments "+
 			"differ by construction, which is no evidence that they are real.")
 	}
 	if same != nil {
-		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which makes for "+
+		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which creates "+
 			"differences by itself.")
 	}
 	if d.FormedBy == nil {
@@ -169,15 +169,15 @@ func (d *Differences) Sheet() sheet.Sheet {
 // finding is the caption: the largest effect of a column that did not form the segments.
 func (d *Differences) finding() string {
 	if len(d.Columns) == 0 || d.Effects[0].Circular || math.IsNaN(d.Effects[0].Value) {
-		return "The table has no column but those that formed the segments"
+		return "The table has no columns but those that formed the segments"
 	}
 	e := d.Effects[0]
 	if e.Adjusted > .05 {
-		return "The segments differ in none of the columns by more than chance would do"
+		return "The segments differ in none of the columns by more than chance would explain"
 	}
 	says := fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
 	if d.Says[0] == hardlyAny {
-		says = fmt.Sprintf("The segments hardly differ: the largest effect is that in %s, %s %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2))
+		says = fmt.Sprintf("The segments hardly differ: the largest effect is in %s, %s %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2))
 	}
 	switch {
 	case d.FormedBy == nil:

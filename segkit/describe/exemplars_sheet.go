@@ -8,8 +8,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Examples lays out the customers who show what each segment is like: the medoid with its values, others as typical, the one
-// who is least so, and who could as well be elsewhere. They are in SegmentProfile.Exemplars.
+// Examples lays out the customers who show what each segment is like: the medoid with its values, other typical ones, the
+// least typical one, and those who could just as well be in another segment. They are in SegmentProfile.Exemplars.
 func (p *Profile) Examples() sheet.Sheet {
 	out := sheet.Sheet{Total: len(p.Segments), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "a typical customer", Text: true},
 		{Name: "as typical", Text: true}, {Name: "least typical", Text: true}, {Name: "could be in", Text: true}, {Name: "on the border"}}}
@@ -38,8 +38,8 @@ func (p *Profile) Examples() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Caption = fmt.Sprintf("%s of customers could as well be in another segment", roundPercent(doubtful/float64(max(1, p.N))))
-	out.Notes = []string{"The typical customer is the one nearest to all others of the segment, the least typical the one farthest from them.",
+	out.Caption = fmt.Sprintf("%s of customers could just as well be in another segment", roundPercent(doubtful/float64(max(1, p.N))))
+	out.Notes = []string{"The typical customer is the one nearest to all others of the segment, the least typical is the one farthest from them.",
 		"On the border: less than a tenth nearer to the centre of their own segment than to the next one."}
 	if madeUp {
 		out.Notes[0] = madeUpNote

@@ -16,27 +16,27 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Influences says how much every column has to do with a clustering, so that nobody clusters on one column without knowing.
+// Influences says how much every column contributes to a clustering, so that nobody clusters on one column unawares.
 type Influences struct {
 	Columns []ColumnInfluence // (d)
 }
 
-// ColumnInfluence is the part of one column in the distances of customers from the middle of all, and of their segment.
+// ColumnInfluence is the part of one column in customers' distances from the centre of all, and from that of their segment.
 type ColumnInfluence struct {
 	Column string
-	Total  float64 // distances of all customers to the middle of all customers, in this column alone
-	Within float64 // the same to the middle of their own segment
-	Share  float64 // Total as a share of that of all columns: how much the column weighs; NaN where nothing differs
-	Apart  float64 // Total - Within as a share of that of all columns: how much of what sets segments apart; NaN where nothing does
-	Known  float64 // 1 - Within/Total: how much of the column the segments tell; NaN where the column is constant
+	Total  float64 // distances of all customers to the centre of all customers, in this column only
+	Within float64 // the same to the centre of their own segment
+	Share  float64 // Total as a share of all columns' total: how much the column weighs; NaN if nothing differs
+	Apart  float64 // Total - Within as a share of the same for all columns: how much of what separates the segments; NaN if nothing does
+	Known  float64 // 1 - Within/Total: how much of the column the segments explain; NaN if the column is constant
 }
 
 var _ sheet.Sheeter = (*Influences)(nil)
 
-// Influence takes the distances of a clustering of x (n x d, the columns that were clustered, scaled as they were) apart into
-// columns: s is joined by id, m is the method that formed the segments. Distances are those of the method: squares from the
-// mean for most, for k-medoids with Manhattan and Gower distances from the median, gamma for every customer who is not in the most
-// frequent level for k-prototypes, 1 for other categories. For k-means and k-prototypes the Within add up to the cost.
+// Influence breaks the distances of a clustering of x (n x d, the columns that were clustered, scaled as they were) down by
+// column: s is joined by id, m is the method that formed the segments. Distances are those of the method: squares from the mean
+// for most; distances from the median for k-medoids with Manhattan and Gower; for categories, gamma for every customer who is not
+// in the most frequent level with k-prototypes, 1 with other methods. For k-means and k-prototypes the Within add up to the cost.
 // Rows count by the table's weights; missing cells and customers in no segment are left out. It costs n*d*log n.
 func Influence(x *table.Table, s *table.Segments, m cluster.Method) (*Influences, error) {
 	if x == nil {
@@ -192,13 +192,13 @@ func (m middle) of(v, w []float64) float64 {
 // dominant is the share of the distances from which one column decides nearly alone.
 const dominant = 0.8
 
-// Sheet lists the columns, the weightiest first.
+// Sheet lists the columns in order of decreasing weight.
 func (f *Influences) Sheet() sheet.Sheet {
 	columns := slices.Clone(f.Columns)
 	slices.SortStableFunc(columns, func(a, b ColumnInfluence) int { return cmp.Compare(b.Share, a.Share) })
 	out := sheet.Sheet{Caption: "No customer differs from any other",
 		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "of all distances"}, {Name: "of what sets segments apart"}, {Name: "of the column explained by segments"}},
-		Notes:   []string{"Distances are those of customers to the middle of all; segments are set apart by what remains when each is measured from the middle of its own."}}
+		Notes:   []string{"Distances are measured from the middle of all customers; what sets segments apart is the part that goes away when each customer is measured from the middle of their own segment."}}
 	for _, c := range columns {
 		out.Rows = append(out.Rows, []string{c.Column, sheet.Percent(c.Share), sheet.Percent(c.Apart), sheet.Percent(c.Known)})
 	}
@@ -213,7 +213,7 @@ func (f *Influences) Sheet() sheet.Sheet {
 	if len(columns) == 1 {
 		out.Caption = fmt.Sprintf("%s makes up all distances", columns[0].Column)
 	} else if columns[0].Share > dominant {
-		out.Notes = append(out.Notes, fmt.Sprintf("These are nearly segments of %s alone: bring the columns to one scale first (Standardize), or leave the others out.", columns[0].Column))
+		out.Notes = append(out.Notes, fmt.Sprintf("These segments are nearly made by %s alone: bring the columns to one scale first (Standardize), or leave the others out.", columns[0].Column))
 	}
 	return out
 }

@@ -108,7 +108,7 @@ func TestYesNoAsNumbers(t *testing.T) {
 	if !p.Scale[0].YesNo || p.Scale[1].YesNo {
 		t.Errorf("%+v", p.Scale)
 	}
-	if text := p.Sheet().Text(); !strings.Contains(text, "66.7 %") || !strings.Contains(text, "Of visited the table shows the share of customers with 1") {
+	if text := p.Sheet().Text(); !strings.Contains(text, "66.7 %") || !strings.Contains(text, "For visited, the table shows the share of customers with 1") {
 		t.Error(text)
 	}
 }

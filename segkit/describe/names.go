@@ -29,11 +29,11 @@ type nameWord struct {
 	spoken   bool // the column has words of its own
 }
 
-// Names returns a unique name for every segment (k), made of the words of those columns in which it differs most from the
-// whole: Column.High and Low where given, "high <name>" and "low <name>" otherwise (without the unit that some names
-// carry in parentheses), "<name>" and "not <name>" for yes and no, the level of a category or its label, behind the column's
-// name where the level alone says nothing ("plan C22"). Only features and values give names, those with words of their own first. A segment in which nothing stands out is
-// "Average"; names of the same words, in whatever order, get one more word each, and a number when words do not help.
+// Names returns a unique name for every segment (k), made from the words for the columns in which it differs most from the whole. The words are Column.High and Low
+// if given, otherwise "high <name>" and "low <name>" (without the unit that some names carry in parentheses); "<name>" and "not <name>" for yes and no; and for a
+// category the level or its label, after the column's name if the level alone says nothing ("plan C22"). Only features and values give names, beginning with those
+// that have words of their own. A segment in which nothing stands out is "Average"; names with the same words, in any order, get one more word each, or a number if
+// words do not help.
 func (p *Profile) Names() []string {
 	words, taken := make([][]nameWord, len(p.Segments)), make([]int, len(p.Segments))
 	for g := range p.Segments {
@@ -146,9 +146,9 @@ func numberEqual(names []string) []string {
 }
 
 // Names names segments by what stands out, in the customers' own units, in the columns that formed them and in what
-// customers are worth: other columns would put into a name what did not form the segment. Without formedBy, these are the
-// columns that the segments remember, or all where they remember none. A table that was transformed before has no such
-// units, and its segments keep the names that they have.
+// customers are worth: other columns would put into a name something that did not form the segment. Without formedBy,
+// these are the columns that the segments remember, or all columns if they remember none. A transformed table no longer
+// has such units, and its segments keep their names.
 func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, error) {
 	if raw == nil {
 		return nil, fault.Nil("describe.Names", "table")

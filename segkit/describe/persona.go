@@ -23,12 +23,12 @@ type Persona struct {
 	Share        float64   // of customers
 	ValueColumns []string  // the profile's
 	ValueShare   []float64 // of each
-	Sentences    []string  // up to three: what stands out, first in what formed the segments and in what they are worth
+	Sentences    []string  // up to three: what stands out, first in what formed the segments and in their value
 	Prototype    string    // id of the medoid customer; "" where MadeUp
-	MadeUp       bool      // Like is nobody's: made up from the segment, for pages that are shared
+	MadeUp       bool      // Like belongs to no real customer: it was made up from the segment, for pages that are shared
 	Like         string    // that customer in the columns that stand out: "recency 12 days, orders 9, basket 45 EUR"
 	Rule         string    // how to recognise the segment; "" without rules
-	Caution      string    // what to mind: few customers, many of them on the border, a rule that says it badly; "" for nothing
+	Caution      string    // what to bear in mind: few customers, many of them on the border, a rule that fits poorly; "" for nothing
 }
 
 // Personas introduces every segment of a profile.
@@ -45,16 +45,16 @@ const (
 
 // Rules says how to recognise segments, as an Explanation does.
 type Rules interface {
-	// Words is the rule of a segment in words, "" without one.
+	// Words returns the rule of a segment in words, "" without one.
 	Words(segment string) string
-	// PrecisionRecall is the share of those that the rule takes who are in the segment, NaN without a rule, and the share of the segment
-	// that it takes.
+	// PrecisionRecall returns the share of the customers whom the rule takes who are in the segment, NaN without a rule, and the share
+	// of the segment that it takes.
 	PrecisionRecall(segment string) (precision, recall float64)
 }
 
 // Personas introduces every segment. Sentences take the strongest markers in the columns that formed the segments and in values
-// first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did
-// afterwards (Role Outcome) judges segments and does not introduce them.
+// first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did afterwards (Role Outcome) is
+// there to judge segments, and is not used to introduce them.
 func (p *Profile) Personas(rules ...Rules) Personas {
 	if p == nil {
 		return nil
@@ -80,7 +80,7 @@ func (p *Profile) Personas(rules ...Rules) Personas {
 			cautions = append(cautions, fmt.Sprintf("Only %s: what is typical of them is uncertain.", wording.Plural(g.Size, "customer")))
 		}
 		if g.Exemplars.OnBorder >= crowdedBorder {
-			cautions = append(cautions, fmt.Sprintf("%s of them could as well be in another segment.", roundPercent(g.Exemplars.OnBorder)))
+			cautions = append(cautions, fmt.Sprintf("%s of them could just as well be in another segment.", roundPercent(g.Exemplars.OnBorder)))
 		}
 		for _, e := range rules {
 			if e != nil && persona.Rule == "" {
@@ -184,8 +184,8 @@ func (p Persona) worth() string {
 	return strings.Join(parts, ", ")
 }
 
-// Sheet is a card for each persona: who they are, what stands out, a typical customer, and where they are known the rule and what
-// to mind.
+// Sheet has a card for each persona: who they are, what stands out, a typical customer, and if known the rule and what to bear in
+// mind.
 func (ps Personas) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: ps.finding(), Total: len(ps),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "what stands out", Text: true}}}
@@ -225,9 +225,9 @@ func (ps Personas) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Clearly means by 0.8 robust standard deviations of all customers and more, far by 2 and more."}
+	out.Notes = []string{"Clearly means by at least 0.8 robust standard deviations of all customers, far by at least 2."}
 	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
-		out.Notes = append(out.Notes, "Typical is what half of all customers have less than, and half more.")
+		out.Notes = append(out.Notes, "Typical is the value that half of all customers are below and half above.")
 	}
 	switch {
 	case madeUp:
@@ -239,7 +239,7 @@ func (ps Personas) Sheet() sheet.Sheet {
 }
 
 // madeUpNote says whose values a typical customer has who is made up.
-const madeUpNote = "The typical customer is made up from what is typical of the segment, and is no customer of this table."
+const madeUpNote = "The typical customer is made up from what is typical of the segment, and is not a customer in this table."
 
 // finding is the caption: the largest persona, and the one that is worth most.
 func (ps Personas) finding() string {

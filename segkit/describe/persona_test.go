@@ -82,7 +82,7 @@ func TestPersonas(t *testing.T) {
 		t.Error("what nobody says is shown as a broken character")
 	}
 	for _, part := range []string{"The largest segment is \"Many\" (80 %); most spend comes from \"Good\" (86 %)", "10 customers (20 %)", "86 % of spend",
-		"how to recognise them", "what to mind", "Typical is what half"} {
+		"how to recognise them", "what to mind", "Typical is the value that half"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the cards do not say %q:\n%s", part, text)
 		}

@@ -10,10 +10,10 @@ import (
 
 // Who is in each segment: how many, what they are worth, and what is typical of them, in the customers' own units.
 
-// SmallSegment is the size below which a segment is flagged: its medians are uncertain.
+// SmallSegment is the size below which a segment is flagged, because its medians are uncertain.
 const SmallSegment = 30
 
-// Profile describes the segments of a table beside the whole.
+// Profile describes the segments of a table in comparison with the whole.
 type Profile struct {
 	N            int              // customers described
 	Columns      []table.Column   // (d)
@@ -21,13 +21,13 @@ type Profile struct {
 	Scale        []Scale          // (d) what one unit of Stats.Difference is
 	Effects      []Effect         // (d) how far the segments differ in each column
 	Segments     []SegmentProfile // (k)
-	Noise        *SegmentProfile  // customers in no segment; nil where there are none
+	Noise        *SegmentProfile  // customers in no segment; nil if there are none
 	ValueColumns []string         // columns of Role Value
-	ValueTotals  []float64        // (ValueColumns) what a share of 1 stands for: the sum over the whole table
+	ValueTotals  []float64        // (ValueColumns) the sum over the whole table, which is a share of 1
 	Weighted     bool             // by SamplingWeights: shares, means and quantiles are weighted; sizes are not
-	FormedBy     []string         // columns that formed the segments, nil where this is not known
-	Absent       int              // customers who have a segment but are not in the table, and so not described
-	Space        string           // in which exemplars are near to each other or far: "the columns that formed the segments, as they were prepared"
+	FormedBy     []string         // columns that formed the segments, nil if unknown
+	Absent       int              // customers who have a segment but are not in the table, and so are not described
+	Space        string           // where exemplars' distances are measured: "the columns that formed the segments, as they were prepared"
 }
 
 // SegmentProfile describes one segment.
@@ -36,7 +36,7 @@ type SegmentProfile struct {
 	Name       string
 	Size       int           // customers: rows, or the sum of weights that repeat rows
 	Share      float64       // of all customers described (of their weight)
-	ValueShare []float64     // (ValueColumns) of the sum over the whole table; NaN where that sum is not positive
+	ValueShare []float64     // (ValueColumns) of the sum over the whole table; NaN if that sum is not positive
 	Stats      []table.Stats // (d)
 	Small      bool          // fewer than SmallSegment customers, but not none
 	Markers    []Marker      // what stands out, the strongest first
@@ -46,13 +46,13 @@ type SegmentProfile struct {
 // Effect is how much of a column's spread lies between the segments.
 type Effect struct {
 	Measure   string  // "eta squared" of a number, "Cramér's V" of a category
-	Value     float64 // 0 (nothing) to 1 (all); NaN where undefined
+	Value     float64 // 0 (none) to 1 (all); NaN if undefined
 	Low, High float64 // interval, 95 %
-	P         float64 // of the test that the segments do not differ; NaN where Circular
+	P         float64 // of the test that the segments do not differ; NaN if Circular
 	Adjusted  float64 // P, adjusted for the number of columns tested (Holm 1979)
 
-	Circular   bool // the column formed the segments, is made of what did, or went into it: that they differ in it is no finding
-	SameSource bool // it came from the same records of the same days as what formed them: it is half a finding
+	Circular   bool // the column formed the segments, was made from what did, or went into it: a difference in it is not a finding
+	SameSource bool // it came from the same records of the same days as what formed them: a difference is only half a finding
 }
 
 // Marker is a column, or a level of one, that stands out in a segment.
@@ -60,13 +60,13 @@ type Marker struct {
 	Column   string
 	Level    string  // of a category
 	Strength float64 // signed as measured: robust standard deviations of a number, standard deviations of a level's share
-	Better   int     // 1 more of what is good, -1 of what is bad, 0 neither: answers, categories, descriptors such as age
+	Better   int     // 1 for more of what is good, -1 for more of what is bad, 0 for neither: answers, categories, descriptors such as age
 	Says     string  // "orders: 9, far above the typical 4"
 }
 
-// Scale says in which units the segments can be compared with the whole.
+// Scale says in what units the segments can be compared with the whole.
 type Scale struct {
-	Ratio  bool    // twice as much means something: no value of the whole is negative and their mean is positive
+	Ratio  bool    // ratios are meaningful: no value of the whole is negative and their mean is positive
 	Unit   float64 // IQR / 1.349 of the whole: the standard deviation of a normal distribution with these quartiles
 	ByMean bool    // the quartiles are equal, or YesNo, so means are compared, in standard deviations
 	YesNo  bool    // the values are 0 and 1, or one of two levels
@@ -158,19 +158,19 @@ func scaleOf(p table.Part) Scale {
 	return s
 }
 
-// Index is the position of a column, -1 where there is none of that name.
+// Index returns the position of a column, -1 if there is none of that name.
 func (p *Profile) Index(column string) int {
 	return slices.IndexFunc(p.Columns, func(c table.Column) bool { return c.Name == column })
 }
 
 // Exemplars are the customers who show what a segment is like.
 type Exemplars struct {
-	Medoid   string    // the customer nearest to all others of the segment; "" where Values are made up
-	Values   []float64 // (d) of the medoid, in the profile's columns; NaN where one is missing, or may not be told
-	MadeUp   bool      // Values are nobody's: made up from the segment, as privacy.Share does
+	Medoid   string    // the customer nearest to all others of the segment; "" if Values are made up
+	Values   []float64 // (d) of the medoid, in the profile's columns; NaN if one is missing, or may not be disclosed
+	MadeUp   bool      // Values belong to no real customer: they were made up from the segment, as by privacy.Share
 	Typical  []string  // up to five, the medoid first
 	Atypical string    // the one furthest from all others; "" in a segment of one
-	Border   []Border  // up to five who could as well be in another segment, the most doubtful first
+	Border   []Border  // up to five who could just as well be in another segment, the most doubtful first
 	OnBorder float64   // share of the segment's customers who could: Margin below .1; NaN without exemplars
 }
 
@@ -178,5 +178,5 @@ type Exemplars struct {
 type Border struct {
 	ID     string
 	Second int     // label of the second choice
-	Margin float64 // 1 - distance to the centre of its own segment / distance to the next: 0 on the border, negative nearer to the other, -Inf at its very centre
+	Margin float64 // 1 - distance to the centre of its own segment / distance to the next: 0 on the border, negative if nearer to the other, -Inf at the other's exact centre
 }

@@ -11,9 +11,10 @@ import (
 
 // A profile as frames to compute with: wide, a row per segment, and long, a row per segment, column and level.
 
-// Frame returns the profile as a gota frame, a row per segment: segment, customers, share, <value>_share for every value
-// column, and for every column its _mean, with _low and _high of the 95 % interval, _median, _q1, _q3, _index, _difference and
-// _missing (customers), or its share per level, of more than 20 levels the most frequent and _(other).
+// Frame returns the profile as a gota frame, a row per segment. The columns are segment, customers, share, <value>_share for
+// every value column, and for every column its _mean, with _low and _high of the 95 % interval, _median, _q1, _q3, _index,
+// _difference and _missing (customers), or its share per level; with more than 20 levels, those of the most frequent levels
+// and _(other).
 func (p *Profile) Frame() table.Frame {
 	rows := p.each()
 	number := func(name string, of func(g *SegmentProfile) float64) frame.Columns { return frame.Each(name, rows, of) }
@@ -76,10 +77,10 @@ func (p *Profile) levels(j int) []profileLevel {
 	return out
 }
 
-// Long returns the profile as a gota frame with a row per segment and column, or per level of a category: segment, column, level,
-// unit, role, customers with a value, missing, value (the mean, or the level's share) with low and high of its 95 % interval
-// (Student's t; for shares Wilson 1927, doi:10.1080/01621459.1927.10502953), median, q1, q3, index (100 is the whole: of a mean, or
-// of a share, whose lift it is) and difference in robust standard deviations. The last rows are those of the whole.
+// Long returns the profile as a gota frame with a row per segment and column, or per level of a category. The columns are segment,
+// column, level, unit, role, customers with a value, missing, value (the mean, or the level's share) with low and high of its 95 %
+// interval (Student's t; for shares Wilson 1927, doi:10.1080/01621459.1927.10502953), median, q1, q3, index (of a mean, or of a
+// share, where it is the lift; the whole is 100) and difference in robust standard deviations. The last rows describe the whole.
 func (p *Profile) Long() table.Frame {
 	type row struct {
 		texts   [5]string

@@ -19,8 +19,8 @@ import (
 const sheetColumns = 8
 
 // Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number (the mean
-// where segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and
-// a last row for the whole. Of many columns it shows those in which the segments differ most.
+// if segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and a
+// last row for the whole. If there are many columns, it shows those in which the segments differ most.
 func (p *Profile) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: p.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for _, v := range p.ValueColumns {
@@ -94,8 +94,8 @@ func (p *Profile) cells(j int, groups []*SegmentProfile) []string {
 	return sheet.Numbers(numbers)
 }
 
-// Telling returns the positions of all columns, those in which the segments differ most from the whole first, on average over
-// customers.
+// Telling returns the positions of all columns, beginning with those in which the segments differ most from the whole, on
+// average over customers.
 func (p *Profile) Telling() []int {
 	order, spread := pick.All(len(p.Columns)), make([]float64, len(p.Columns))
 	for j := range p.Columns {
@@ -179,9 +179,9 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "Numbers are medians, in the customers' own units.")
 	}
 	if category {
-		notes = append(notes, "Of a category the table shows the level furthest above its share in the whole, with its share in the segment.")
+		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")
 	}
-	say("Of %s the table shows the share of customers with 1.", yesNo)
+	say("For %s, the table shows the share of customers with 1.", yesNo)
 	say("All customers together have %s.", bases)
 	if small != nil {
 		notes = append(notes, fmt.Sprintf("Medians are uncertain where there are fewer than %d customers: %s.", SmallSegment, sheet.List(small)))
@@ -194,7 +194,7 @@ func (p *Profile) notes(shown []int) []string {
 	} else {
 		say("The segments were formed by %s, and differ there by construction.", formed)
 	}
-	say("They differ nearly by construction in %s: that is part of what formed them, or made of it.", tied)
+	say("They differ nearly by construction in %s: part of what formed them, or made from it.", tied)
 	if same != nil {
 		notes = append(notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments.")
 	}
@@ -206,7 +206,7 @@ func (p *Profile) notes(shown []int) []string {
 			": what holds for areas need not hold for the customers in them.")
 	}
 	if p.Weighted {
-		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
+		notes = append(notes, "Shares and medians are weighted; numbers of customers are not.")
 	}
 	if p.Absent > 0 {
 		notes = append(notes, fmt.Sprintf("The profile leaves out %s in a segment but not in the table.", wording.Plural(p.Absent, "customer")))

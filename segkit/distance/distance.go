@@ -16,11 +16,11 @@ import (
 type Distance uint8
 
 const (
-	Euclidean Distance = iota // root of the summed squared differences; scale the columns first
-	Manhattan                 // sum of the differences: one column far off counts for less; scale the columns first
+	Euclidean Distance = iota // square root of the sum of squared differences; scale the columns first
+	Manhattan                 // sum of the absolute differences: a single large difference counts for less; scale the columns first
 	Cosine                    // 1 - cosine of the angle between rows: proportions, whatever the amounts
-	Jaccard                   // yes/no answers: of those that either says yes to, the share that the other does not
-	Gower                     // mixed columns and missing cells: mean difference over the columns known of both, 0 to 1
+	Jaccard                   // yes/no answers: of those to which either says yes, the share to which the other does not
+	Gower                     // mixed columns and missing cells: mean difference over the columns known for both, 0 to 1
 )
 
 var distanceNames = [...]string{Euclidean: "Euclidean", Manhattan: "Manhattan", Cosine: "cosine", Jaccard: "Jaccard", Gower: "Gower"}

@@ -31,8 +31,8 @@ type trouble struct {
 // farOut is how many times the median line a line must be worth to be called extreme.
 const farOut = 100
 
-// Audit finds what features.Orders.Audit finds, in the same words, with the first line of each kind where the source has a column "line". Without that column
-// there is no telling which lines are earlier than the one before, and a fact says that they were not looked for. It costs some ten passes.
+// Audit finds what features.Orders.Audit finds, in the same words, with the first line of each kind if the source has a column "line". Without that column,
+// it cannot tell which lines are dated earlier than the line before, and a fact says that this was not checked. It costs about ten passes.
 func (o *Orders) Audit() (*features.Audit, error) { return o.AuditContext(job.DefaultContext) }
 
 // AuditContext is Audit under a context.
@@ -379,7 +379,7 @@ func (o *Orders) statuses() map[string]bool {
 	return out
 }
 
-// Unsure lists the words of the status whose meaning is not known, in the order of the lines. Such orders count; Source.Undone says what the words mean.
+// Unsure lists the words of the status whose meaning is unknown, in the order of the lines. Such orders count; Source.Undone says what the words mean.
 func (o *Orders) Unsure() (words []string) {
 	if o == nil {
 		return nil
@@ -408,8 +408,8 @@ func (o *Orders) read() map[string]string {
 	return out
 }
 
-// Familiar refuses order lines whose money is of other columns than that of the orders that s was made of, while these are there, or in another currency; or whose status says other things than that of the orders that s was made of, as features.Spec.Familiar does; Source.Undone answers. It sends
-// no statement.
+// Familiar refuses order lines that were read differently from those that s was made from, as features.Spec.Familiar does. Either their money comes from other
+// columns, although the original ones exist, or is in another currency; or their status says other things, which Source.Undone resolves. It sends no statement.
 func (o *Orders) Familiar(s features.Spec) (note string, err error) {
 	if o == nil {
 		return "", fault.Nil("engine.Orders.Familiar", "orders")

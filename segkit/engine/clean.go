@@ -104,7 +104,7 @@ func (v *view) redo(r *run, change step) (*view, string, error) {
 	return out, strings.TrimSpace(strings.Join(notes, " ")), err
 }
 
-// Cleaned is what the rules left, with the ledger of what they removed.
+// Cleaned is what the rules left, with a ledger of what they removed.
 type Cleaned struct {
 	*Orders
 	Ledger *features.Ledger
@@ -113,7 +113,7 @@ type Cleaned struct {
 	nobody, lacking int64 // lines that are left without a customer, and without a date, quantity or worth
 }
 
-// Rules are those that were applied, in order, also by earlier calls of Clean.
+// Rules returns the rules that were applied, in order, including those of earlier calls of Clean.
 func (c *Cleaned) Rules() []features.Rule {
 	if c == nil {
 		return nil
@@ -121,9 +121,10 @@ func (c *Cleaned) Rules() []features.Rule {
 	return slices.Clone(c.rules)
 }
 
-// Clean applies the rules in order, as features.Orders.Clean does, to the same ledger. It costs one pass for all rules between two of the
-// following, and two or three for each of these: Duplicate, NetCancelled, Undone, SameEmail, ZeroQuantity. NetCancelled settles one line of
-// each product that a customer brought back after the other, by a statement for each: as many as the most that one of them has.
+// Clean applies the rules in order, as features.Orders.Clean does, with the same ledger. Duplicate, NetCancelled, Undone, SameEmail and
+// ZeroQuantity cost two or three passes each; all other rules between two of these together cost one. NetCancelled settles the returned
+// lines of each customer and product one after another. It takes a statement for each round, so as many statements as the largest number of
+// such lines.
 func (o *Orders) Clean(rules ...features.Rule) (*Cleaned, error) {
 	return o.CleanContext(job.DefaultContext, rules...)
 }

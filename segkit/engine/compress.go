@@ -25,18 +25,18 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Compression says how customers become a small table.
+// Compression says how to turn customers into a small table.
 type Compression struct {
-	Rows int // of the small table at most, 100 or more; 0 means 200,000
-	Seed int // of the draw, where customers are drawn
+	Rows int // most rows of the small table, at least 100; 0 means 200,000
+	Seed int // of the draw, if customers are drawn
 }
 
-// Kind is how a small table stands for all customers.
+// Kind says how a small table represents all customers.
 type Kind uint8
 
 const (
-	AllRows Kind = iota // it holds every customer: results are those in memory
-	Grid                // up to four columns: a row for each cell of a grid that is not empty, with the mean and the number of its customers
+	AllRows Kind = iota // it has every customer: results are the same as in memory
+	Grid                // up to four columns: a row for each non-empty cell of a grid, with the mean and the number of its customers
 	Coreset             // more columns: customers drawn with a probability that rises with the distance to the mean (Bachem, Lucic & Krause 2018, doi:10.1145/3219819.3219973)
 )
 
@@ -51,16 +51,16 @@ const (
 	snapSteps   = 1 << 20
 )
 
-// Compressed is a small table that stands for the customers of a recipe. Close drops the helper tables behind it.
+// Compressed is a small table that represents the customers of a recipe. Close drops its helper tables.
 type Compressed struct {
 	Recipe   segkit.Recipe // with prep.Snap as its last step
 	Kind     Kind
 	N        int          // customers
-	Rows     *table.Table // (m x d) customers in their own units, with weights that say how many each stands for; of a cell, one drawn from it
-	Prepared *table.Table // (m x d) as the method sees them, with the same weights; of a cell, the mean
-	Step     float64      // width of the grid's cells; 0 where there is none
+	Rows     *table.Table // (m x d) customers in their own units, with weights that say how many each represents; for a cell, a customer drawn from it
+	Prepared *table.Table // (m x d) as the method sees them, with the same weights; for a cell, the mean
+	Step     float64      // width of the grid's cells; 0 without a grid
 	Within   float64      // W: sum of squared distances to the means of their cells; 0 without a grid
-	Scans    int          // of all customers, that making it took
+	Scans    int          // of all customers, that it took to make the table
 
 	c        *Customers
 	seed     int
@@ -77,14 +77,14 @@ type totals struct {
 	squares *big.Int   // of all columns together
 }
 
-// Compress makes the small table of a recipe, whose last step becomes prep.Snap: on that grid sums are the same in any order, so every engine gives the same
-// segments. It costs three to six scans (Scans says how many).
+// Compress makes the small table of a recipe, whose last step becomes prep.Snap: on that grid, sums are the same in any order, so every engine gives the
+// same segments. It costs three to six scans (Scans says how many).
 //
-//   - At most Rows customers: all of them. Everything after is then as in memory, customers in the order of their ids.
+//   - At most Rows customers: all of them. Everything afterwards is then as in memory, with customers in the order of their ids.
 //   - Up to four prepared columns: cells of the finest grid, by halving, that has at most Rows of them. For every set of centres, the square roots of its cost on
 //     the cells and of its cost on all customers differ by at most the square root of Within.
-//   - More: a coreset, in which a customer's weight is 1 over the probability of being drawn. Who is drawn follows from the seed and
-//     the id alone. No bound holds for one draw; Spread tells how much draws differ.
+//   - More: a coreset, in which a customer's weight is 1 over the probability of being drawn. Who is drawn depends only on the seed
+//     and the id. There is no bound for a single draw; Spread says how much draws differ.
 func (c *Customers) Compress(recipe segkit.Recipe, o Compression) (*Compressed, error) {
 	return c.CompressContext(job.DefaultContext, recipe, o)
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Customers are the customers of a table, view or query: a row each.
+// Customers are the customers of a table, view or query, with one row each.
 type Customers struct {
 	engine  *Engine
 	from    string // what stands behind FROM
@@ -46,7 +46,7 @@ const mostLevels = 1000
 const source = "segkit_source"
 
 // Customers looks at a table, view or query with a row for each customer. Numbers and texts become columns, other types are left out. Source.Columns gives
-// columns other names ({"spend": "total_spend_eur"}); id is the database's name of the column that tells customers apart. No row is read.
+// columns other names ({"spend": "total_spend_eur"}); id is the database's name for the column that identifies customers. No row is read.
 func (e *Engine) Customers(s Source, id string) (*Customers, error) {
 	return e.CustomersContext(job.DefaultContext, s, id)
 }
@@ -102,7 +102,7 @@ func (e *Engine) CustomersContext(ctx context.Context, s Source, id string) (*Cu
 	return c, nil
 }
 
-// Names returns the names of the columns that segments can be made of.
+// Names returns the names of the columns from which segments can be made.
 func (c *Customers) Names() (names []string) {
 	if c == nil {
 		return nil
@@ -113,7 +113,8 @@ func (c *Customers) Names() (names []string) {
 	return names
 }
 
-// Note is for readers of results: that the order lines end before the as-of day, with both days and what to do; "" where there is nothing to say.
+// Note returns a remark for readers of results, if the order lines end before the as-of day, with both days and what to do; "" if there is
+// nothing to say.
 func (c *Customers) Note() string {
 	if c == nil {
 		return ""
@@ -121,8 +122,8 @@ func (c *Customers) Note() string {
 	return c.note
 }
 
-// Table brings all customers into memory (n x d), in the order of their ids. Texts of more than 1,000 different values are left out: they name customers
-// rather than sort them.
+// Table brings all customers into memory (n x d), in the order of their ids. Texts with more than 1,000 different values are left out, because they
+// identify customers rather than classify them.
 func (c *Customers) Table() (*table.Table, error) { return c.TableContext(job.DefaultContext) }
 
 // TableContext is Table under ctx.
@@ -156,7 +157,7 @@ func (c *Customers) legible(t *table.Table) error {
 	return nil
 }
 
-// Few is Table where there are at most 200,000 customers, and otherwise nil.
+// Few is Table if there are at most 200,000 customers, and otherwise nil.
 func (c *Customers) Few() (*table.Table, error) { return c.FewContext(job.DefaultContext) }
 
 // FewContext is Few under ctx.

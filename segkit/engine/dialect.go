@@ -11,7 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// Dialect is the engine that is spoken to.
+// Dialect is the kind of database engine.
 type Dialect uint8
 
 const (
@@ -50,7 +50,7 @@ var dialects = [...]struct {
 		"length(to_utf8(%s))", "LOWER(%s)", "strpos(%s, chr(0)) > 0", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
 }
 
-// String is the name of the constant.
+// String returns the name of the constant.
 func (d Dialect) String() string {
 	if int(d) >= len(dialects) {
 		return fmt.Sprintf("Dialect(%d)", d)
@@ -58,7 +58,7 @@ func (d Dialect) String() string {
 	return dialects[d].name
 }
 
-// SQL is the family of databases that d belongs to, for rule books and models as SQL.
+// SQL returns the family of databases to which d belongs, for rule books and models as SQL.
 func (d Dialect) SQL() dialect.SQL {
 	if int(d) >= len(dialects) {
 		return dialect.Standard

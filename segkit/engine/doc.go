@@ -1,5 +1,5 @@
-// Package engine makes the same segments where the orders are: in a SQL database. It asks DuckDB for what is larger than memory,
-// Trino for what is larger than a machine, and PostgreSQL because the customers are in it.
+// Package engine makes the same segments where the orders are: in a SQL database. Use DuckDB for data larger than memory, Trino
+// for data larger than one machine, and PostgreSQL if that is where the customers are.
 //
 //	db, err := sql.Open("pgx", "")                            // any driver of database/sql; credentials are its own matter
 //	e, err := engine.Open(db, engine.PostgreSQL)
@@ -13,9 +13,9 @@
 //	fit, err := small.Fit(engine.FitOptions{})                // its centres are improved by passes over everybody; Cost is exact
 //	err = customers.Score(fit.Model, "crm.segments")          // a table, made beside and renamed
 //
-// What customers did in the days after (features.Cleaned.Outcome) and shares by product (Shares) are not made here: bring the lines of a sample into
-// memory for them.
+// What customers did in the days after (features.Cleaned.Outcome) and shares by product (Shares) are not available here: bring the lines of a sample
+// into memory for them.
 //
-// Every statement has a purpose in words, which stands in errors, in the progress and in Engine.Statements. Helper tables begin with
-// "segkit_" and are dropped, also after a failure. The package links no driver.
+// Every statement has a purpose in words, which appears in errors, in the progress and in Engine.Statements. The names of helper
+// tables begin with "segkit_"; the tables are dropped, even after a failure. The package links no driver.
 package engine

@@ -18,13 +18,13 @@ import (
 
 // Options say how an engine is used. The zero value works.
 type Options struct {
-	// Scratch is "catalog.schema" in which Trino makes helper tables; empty is the schema of the connection. In DuckDB it is an attached database, such as "scratch":
-	// helper tables take a tenth of the room in a file, and the lines are copied there once. Otherwise, and in PostgreSQL, they are temporary tables.
+	// Scratch is the "catalog.schema" in which Trino makes helper tables; empty means the schema of the connection. In DuckDB it is an attached database, such as
+	// "scratch": helper tables take a tenth of the space in a file, and the lines are copied there once. Without it, and in PostgreSQL, they are temporary tables.
 	Scratch string
-	DryRun  bool // statements are recorded and not run, but for those that ask for the version and the columns of a source; results are empty
+	DryRun  bool // statements are recorded and not run, except those that ask for the version and the columns of a source; results are empty
 }
 
-// Engine is a database that segments are made in. It works on one connection, one call after another.
+// Engine is a database in which segments are made. It works on one connection, one call after another.
 type Engine struct {
 	db      *sql.DB
 	speaks  Dialect
@@ -40,7 +40,7 @@ type Engine struct {
 	statements []Statement
 }
 
-// Open asks the database for its version, and refuses one that is too old. The database is the caller's to close, behind Engine.Close.
+// Open asks the database for its version, and refuses one that is too old. The caller must close the database, after Engine.Close.
 func Open(db *sql.DB, speaks Dialect, o ...Options) (*Engine, error) {
 	return OpenContext(job.DefaultContext, db, speaks, o...)
 }
@@ -112,7 +112,7 @@ func tooOld(speaks Dialect, version string) error {
 	return fault.Errorf(fault.ErrFormat, "segkit: engine.Open: the database says that it is %s version %q: want %s or newer", speaks, version, want)
 }
 
-// Version is what the database says of itself.
+// Version returns the version that the database reports.
 func (e *Engine) Version() string {
 	if e == nil {
 		return ""
@@ -120,7 +120,7 @@ func (e *Engine) Version() string {
 	return e.version
 }
 
-// Dialect is what the engine speaks.
+// Dialect returns the kind of engine.
 func (e *Engine) Dialect() Dialect {
 	if e == nil {
 		return 0
@@ -128,7 +128,7 @@ func (e *Engine) Dialect() Dialect {
 	return e.speaks
 }
 
-// Close drops the helper tables that are left, and gives the connection back. What was made with the engine cannot be used any more.
+// Close drops the remaining helper tables, and gives the connection back. Nothing that was made with the engine can be used afterwards.
 func (e *Engine) Close() error {
 	if e == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 // exact is a whole number of any size as a destination of Scan; NULL is none.
 type exact struct{ n *big.Int }
 
-// Scan implements sql.Scanner. What is no whole number is an error: it would be a sum that silently counts for nothing.
+// Scan implements sql.Scanner. Anything but a whole number is an error; otherwise a sum would silently be lost.
 func (x *exact) Scan(v any) error {
 	var text sql.NullString
 	if err := text.Scan(v); err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
+// Spec returns the choices of c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...features.Spec) (features.Spec, error) {
 	const op = "engine.Cleaned.Features"
 	if c == nil {
@@ -57,7 +57,8 @@ func (c *Cleaned) days(spec features.Spec) stretch {
 }
 
 // Features makes a table of customers in the database, with the columns and the numbers of features.Cleaned.Features: one row for each with an order
-// up to and including the day asOf. It costs one pass over the lines, another where goods went back after that day, and two more for Spec.FirstOrders.
+// up to and including the day asOf. It costs one pass over the lines, another if goods were returned after that day, and two more for
+// Spec.FirstOrders.
 func (c *Cleaned) Features(asOf time.Time, s ...features.Spec) (*Customers, error) {
 	return c.FeaturesContext(job.DefaultContext, asOf, s...)
 }

@@ -19,14 +19,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// FitOptions say how far a fit goes. The zero value is made for few scans.
+// FitOptions say how far a fit goes. The zero value is chosen for few scans.
 type FitOptions struct {
-	Compression      // how customers become a small table; the zero value is the default
-	Passes      int  // over all customers at most, to improve the centres; 0 means as many as leave the whole fit, with scoring, at 10 scans; negative means one, for the exact cost
-	FixedPoint  bool // until no customer changes the segment, in 300 passes at most where Passes is 0
+	Compression      // how to turn customers into a small table; the zero value is the default
+	Passes      int  // most passes over all customers to improve the centres; 0 means as many as keep the whole fit, with scoring, within 10 scans; negative means one, for the exact cost
+	FixedPoint  bool // until no customer changes segment, in at most 300 passes if Passes is 0
 }
 
-// Fit is a model of all customers, with what its making cost and what is known of its quality.
+// Fit is a model of all customers, with the cost of making it and what is known about its quality.
 type Fit struct {
 	Model     *segkit.Model
 	Kind      Kind
@@ -34,8 +34,8 @@ type Fit struct {
 	CellsCost float64 // of the grid's cells at the model's centres, or of the coreset
 	Within    float64 // W of the grid: |√Cost - √CellsCost| is at most √W, for these and any other centres; 0 for all customers, NaN for a coreset, which has no such bound
 	Passes    int     // that improved the centres
-	AtRest    bool    // the last pass moved no centre, or less than the method's tolerance
-	Scans     int     // of all customers, of the small table's making too
+	AtRest    bool    // the last pass moved no centre, or by less than the method's tolerance
+	Scans     int     // of all customers, including those to make the small table
 }
 
 const (
@@ -60,7 +60,7 @@ func (c *Customers) FitContext(ctx context.Context, recipe segkit.Recipe, o FitO
 }
 
 // Fit clusters the small table by the recipe's method and improves k-means' centres by passes over all customers, each one GROUP BY, until nothing changes or the
-// passes are used up. With all customers in memory it is Recipe.Fit. Methods other than k-means without a smallest size keep the centres of the small table.
+// passes are used up. With all customers in memory, it is Recipe.Fit. Other methods, and k-means with a smallest size, keep the centres of the small table.
 func (s *Compressed) Fit(o FitOptions) (*Fit, error) { return s.FitContext(job.DefaultContext, o) }
 
 // FitContext is Fit under ctx.

@@ -26,7 +26,7 @@ import (
 // lineColumn means the number of a line, which settles what came first within a second.
 const lineColumn = "line"
 
-// Orders are order lines in a database. They are read anew by each call: nothing is copied, except in PostgreSQL, into Options.Scratch of DuckDB, and where the source has
+// Orders are order lines in a database. Each call reads them again: nothing is copied, except in PostgreSQL, into Options.Scratch of DuckDB, and if the source has
 // no column "line".
 type Orders struct {
 	e       *Engine
@@ -50,17 +50,17 @@ type Orders struct {
 	rules      []features.Rule // applied so far
 }
 
-// Orders looks at a source of order lines: one line per product bought. Columns are named by what they mean:
+// Orders looks at a source of order lines: one line per product bought. Columns are named by their meaning:
 //
-//	customer  id, text or whole number; NULL and empty texts are nobody      date      a date, or a time without a zone
+//	customer  id, text or whole number; NULL and empty texts mean none       date      a date, or a time without a zone
 //	price     of one unit, or                                                amount    of the whole line
-//	order     order number; without one, what a customer buys on one day     quantity  units, below zero for goods that come back
+//	order     order number; without one, what a customer buys on one day     quantity  units, negative for returned goods
 //	product   id          name      what it is called          category      status     of the order: "paid", "cancelled"
 //	line      a unique whole number, such as the line of a file: settles what came first within a second
 //
-// Customer, date, and price or amount are needed. Numbers are exact: quantities and money have the most decimals seen, 9 at most. In PostgreSQL, and without a
-// column "line", the lines are copied into a helper table once. Without that column, ties are settled by what the lines hold. It costs two passes, one of
-// which reads no row, and one over the currency where a column is called so: several are refused.
+// Customer, date, and price or amount are required. Numbers are exact: quantities and money have the most decimals seen, at most 9. In PostgreSQL, and without
+// a column "line", the lines are copied into a helper table once. Without that column, ties are settled by the contents of the lines. It costs two passes, one
+// of which reads no row, and a third over the currency if a column has such a name: several currencies are refused.
 func (e *Engine) Orders(s Source) (*Orders, error) { return e.OrdersContext(job.DefaultContext, s) }
 
 // OrdersContext is Orders under a context.
@@ -136,7 +136,7 @@ func (o *Orders) answered(op string) error {
 	return nil
 }
 
-// Lacking is how many lines of customers have no date, quantity, price or amount: features.MissingValue removes them.
+// Lacking returns how many lines have a customer but no date, quantity, price or amount: features.MissingValue removes them.
 func (o *Orders) Lacking() int {
 	if o == nil {
 		return 0
@@ -235,8 +235,8 @@ func (o *Orders) listCurrencies(r *run) (err error) {
 	return err
 }
 
-// OneCurrency refuses lines whose money is in several currencies, which would be added up as if it were one. So does Cleaned.Features, unless a rule such as
-// features.Without("currency", "CHF") has left one. It costs nothing.
+// OneCurrency refuses lines with money in several currencies, which would be added up as if it were one. So does Cleaned.Features, unless a rule such as
+// features.Without("currency", "CHF") has left only one. It costs nothing.
 func (o *Orders) OneCurrency() error {
 	if o == nil {
 		return fault.Nil("engine.Orders.OneCurrency", "orders")

@@ -19,7 +19,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Profile says who is in the segments of a table that Score, Assign or RFM wrote.
+// Profile says who is in the segments of a table written by Score, Assign or RFM.
 type Profile struct {
 	Columns  []table.Column // (d) numbers
 	Segments []SegmentProfile
@@ -31,14 +31,14 @@ type SegmentProfile struct {
 	Name      string // "" for customers in no segment
 	Customers int
 	Missing   []int     // (d) customers without a value
-	Mean      []float64 // (d) of those with one; NaN where there are none. Rounded to a thousand-millionth of the column's span
+	Mean      []float64 // (d) of those with a value; NaN if there are none. Rounded to a billionth of the column's range
 	Low, High []float64 // (d) smallest and largest value
 }
 
 var _ sheet.Sheeter = (*Profile)(nil)
 
-// Profile describes the segments in a table that was written, by every number that is known of the customers: size, mean, smallest and largest value. Segments
-// come by falling size. Two scans.
+// Profile describes the segments in a written table by every number that is known about the customers: size, mean, smallest and largest value. Segments come
+// in order of decreasing size. It costs two scans.
 func (c *Customers) Profile(in string) (*Profile, error) {
 	return c.ProfileContext(job.DefaultContext, in)
 }
@@ -130,7 +130,8 @@ func newSegmentProfile(name string, d int) SegmentProfile {
 // sheetColumns is how many columns the sheet shows at most, so that it fits a page.
 const sheetColumns = 8
 
-// Sheet lays out sizes, shares and means, a row for each segment. Of many columns it shows those in which the means differ most, as shares of the whole's mean.
+// Sheet lays out sizes, shares and means, with a row for each segment. If there are many columns, it shows those in which the means differ most, relative to
+// the overall mean.
 func (p *Profile) Sheet() sheet.Sheet {
 	if p == nil {
 		return sheet.Sheet{}

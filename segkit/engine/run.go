@@ -13,14 +13,14 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// Statement is one that was sent to the database, or would have been in a dry run. It holds no credentials.
+// Statement is a statement that was sent to the database, or in a dry run would have been. It contains no credentials.
 type Statement struct {
 	Purpose string // "count the order lines"
 	SQL     string
-	Where   string // it is sent only there: "where goods came back"; "" is always. A dry run, which knows nothing of the data, has them all, each once
+	Where   string // the condition under which it is sent: "where goods came back"; "" is always. A dry run, which knows nothing about the data, has them all, each once
 }
 
-// Statements are those so far, in order.
+// Statements returns the statements so far, in order.
 func (e *Engine) Statements() []Statement {
 	if e == nil {
 		return nil

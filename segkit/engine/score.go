@@ -20,7 +20,8 @@ import (
 )
 
 // Score writes the table into: a row for each customer with the id, segment, distance and margin of Model.SQL. NULL is a customer in no segment. The
-// table is made beside and renamed; one of that name is replaced if it holds segments, and otherwise refused. One scan.
+// table is written under another name and renamed; an existing table of that name is replaced if it holds segments, and otherwise refused. It costs
+// one scan.
 func (c *Customers) Score(m *segkit.Model, into string) error {
 	return c.ScoreContext(job.DefaultContext, m, into)
 }
@@ -48,8 +49,8 @@ func (c *Customers) ScoreContext(ctx context.Context, m *segkit.Model, into stri
 	return c.write(ctx, op, "score every customer", into, c.over(statement))
 }
 
-// Assign writes the table into: a row for each customer with the id and the segment of the first rule that holds, by Book.SQL. One scan, and one for each text
-// column, to list its values.
+// Assign writes the table into: a row for each customer with the id and the segment of the first rule that holds, by Book.SQL. It costs one scan, and one for
+// each text column, to list its values.
 func (c *Customers) Assign(b *rulebook.Book, into string) error {
 	return c.AssignContext(job.DefaultContext, b, into)
 }
@@ -93,8 +94,8 @@ func (c *Customers) rules(ctx context.Context, b *rulebook.Book) (string, error)
 }
 
 // RFM scores every customer by recency, frequency and monetary value, and writes the table into: id, r, f, m and, with a book over these three such as
-// rfm.TenSegments(), segment. The cuts are exact quantiles: those of rfm.Score on all customers in memory. Three scans to find them, none where Options.Cuts gives
-// them, and one to write. It returns the cuts, for next month.
+// rfm.TenSegments(), segment. The cuts are exact quantiles, the same as those of rfm.Score on all customers in memory. It costs three scans to find them, or none
+// if Options.Cuts gives them, and one to write. It returns the cuts, for next month.
 func (c *Customers) RFM(o rfm.Options, b *rulebook.Book, into string) (*rfm.Cuts, error) {
 	return c.RFMContext(job.DefaultContext, o, b, into)
 }
@@ -186,8 +187,8 @@ func (c *Customers) cuts(ctx context.Context, o rfm.Options) (*rfm.Scores, error
 	return rfm.Score(few, o)
 }
 
-// CanWrite tries whether Score, Assign or RFM could write the table into, before the work that leads there: it refuses a table of that name that holds
-// something else than segments, and makes and drops an empty table beside it.
+// CanWrite checks whether Score, Assign or RFM can write the table into, before the work that leads there: it refuses an existing table that holds
+// anything but segments, and creates and drops an empty table next to it.
 func (e *Engine) CanWrite(into string) error { return e.CanWriteContext(job.DefaultContext, into) }
 
 // CanWriteContext is CanWrite under ctx.

@@ -15,8 +15,9 @@ import (
 	"github.com/segkit/lab/segkit/judge"
 )
 
-// Sweep tries from to to segments on the small table, as choose.SweepK does in memory: no scan. Costs and silhouettes are weighted, so they estimate those of
-// all customers; of a grid they leave out the spread within cells, which is Within of the cost. A null draw has as many customers as the weighted rows are worth.
+// Sweep tries all numbers of segments between from and to on the small table, as choose.SweepK does in memory. It costs no scan. Costs and silhouettes are
+// weighted, so they estimate those of all customers; with a grid, they leave out the spread within cells, whose part of the cost is Within. A null draw has as
+// many customers as the weighted rows are worth.
 func (s *Compressed) Sweep(from, to int, o ...choose.SweepOptions) (*choose.Sweep, error) {
 	return s.SweepContext(job.DefaultContext, from, to, o...)
 }
@@ -32,11 +33,11 @@ func (s *Compressed) SweepContext(ctx context.Context, from, to int, o ...choose
 	return choose.SweepKContext(ctx, s.Prepared, segkit.Recipe{Method: s.Recipe.Method}, from, to, o...)
 }
 
-// Stability draws the rows of the small table again and again, as choose.Stability does customers: no scan.
+// Stability draws the rows of the small table repeatedly, as choose.Stability draws customers. It costs no scan.
 //
-// It can say whether the solution hangs on a few places in the space: rows are drawn with all the customers that they stand for, who come and go together, which is harsher
-// than drawing customers one by one. It cannot say how little the solution would move with so many customers drawn again, since that is far less than this
-// shows; and not what another compression would have given, for which there is Spread. Survival is that of a row.
+// It can say whether the solution depends on a few places in the space: rows are drawn with all the customers whom they represent, who come and go together, which
+// is harsher than drawing customers one by one. It cannot say how little the solution would move if so many customers were drawn again, because that is far less
+// than this shows. Nor can it say what another compression would have given; Spread does that. Survival refers to a row.
 func (s *Compressed) Stability(o ...choose.StabilityOptions) (*choose.Stabilities, error) {
 	return s.StabilityContext(job.DefaultContext, o...)
 }
@@ -52,9 +53,9 @@ func (s *Compressed) StabilityContext(ctx context.Context, o ...choose.Stability
 	return choose.StabilityContext(ctx, s.Prepared, segkit.Recipe{Method: s.Recipe.Method}, o...)
 }
 
-// Judge judges the segments of a model on the rows of the small table, as judge.Segments does: no scan. The rows are customers in their own units; those of a
-// grid are drawn, one from each cell, as in a stratified sample, so that weighted shares, means and effects estimate those of all customers. Intervals and
-// tests reckon with what the weighted rows are worth, which is less than all customers.
+// Judge judges the segments of a model on the rows of the small table, as judge.Segments does. It costs no scan. The rows are customers in their own units;
+// with a grid, one is drawn from each cell, as in a stratified sample, so that weighted shares, means and effects estimate those of all customers. Intervals
+// and tests use what the weighted rows are worth, which is less than all customers.
 func (s *Compressed) Judge(m *segkit.Model, o judge.Options) (*judge.Verdict, error) {
 	return s.JudgeContext(job.DefaultContext, m, o)
 }
@@ -74,8 +75,8 @@ func (s *Compressed) JudgeContext(ctx context.Context, m *segkit.Model, o judge.
 	return judge.SegmentsContext(ctx, s.Rows, segments, o)
 }
 
-// Spread draws the coreset again by other seeds, clusters each without improving its centres, and returns what all customers cost at those centres, exact, in rising order.
-// What lies between the first and the last is what chance does to a draw. It takes two scans for each draw.
+// Spread draws the coreset again with other seeds, clusters each without improving its centres, and returns the exact cost of all customers at those centres, in
+// rising order. The distance between the first and the last shows the effect of chance on a draw. It costs two scans for each draw.
 func (s *Compressed) Spread(draws int) (costs []float64, err error) {
 	return s.SpreadContext(job.DefaultContext, draws)
 }

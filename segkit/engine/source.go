@@ -15,13 +15,13 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// Source says where rows come from. One of Table and Query is given.
+// Source says where rows come from. Give either Table or Query.
 type Source struct {
-	Table       string            `json:",omitempty"` // "crm.customers"; a part that holds a point stands in the database's own quotation marks
+	Table       string            `json:",omitempty"` // "crm.customers"; a part that contains a dot needs the database's own quotation marks
 	Query       string            `json:",omitempty"` // one SELECT
-	Columns     map[string]string `json:",omitempty"` // by what they mean, the columns of the table or query: {"customer": "customer_id"}
+	Columns     map[string]string `json:",omitempty"` // columns of the table or query, by their meaning: {"customer": "customer_id"}
 	Descriptors []string          `json:",omitempty"` // columns of order lines that say where and how a customer buys: "country", "channel"
-	Undone      []string          `json:",omitempty"` // values of the status that mean that an order came to nothing, where the words alone do not tell: "on hold"; not nil says that all others stand
+	Undone      []string          `json:",omitempty"` // values of the status which mean that an order came to nothing, if the words alone do not say so: "on hold"; if not nil, all others count as valid
 	Currency    string            `json:",omitempty"` // unit of money in charts and tables, "EUR"
 }
 

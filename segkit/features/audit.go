@@ -22,24 +22,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Audit lists what a reader of the orders should know before counting anything. It changes nothing.
+// Audit lists what you should know about the orders before you count anything. It changes nothing.
 type Audit struct {
 	Count
 	First, Last string    // first and last day, YYYY-MM-DD
-	Findings    []Finding // those with no lines included: looked for, and not there
-	Facts       []string  // sentences: how the file was read, who buys once, who buys most
+	Findings    []Finding // including kinds with no lines, which were looked for and not found
+	Facts       []string  // sentences: how the file was read, how many buy only once, who buys most
 	Currency    string
 	Failed      string // why the orders could not be read again; "" if they could
 }
 
 var _ sheet.Sheeter = (*Audit)(nil)
 
-// Finding is one kind of trouble. Kinds may overlap: a cancellation may also have no customer.
+// Finding is one kind of problem. Kinds may overlap: a cancellation may also lack a customer.
 type Finding struct {
 	Name    string
 	Lines   int
 	Money   Money  // sum of the amounts
-	Example Line   // the first such line; zero if there is none
+	Example Line   // the first line of this kind; zero if there is none
 	Remedy  string // the rule that removes such lines, or what to do
 }
 

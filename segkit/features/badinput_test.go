@@ -32,6 +32,7 @@ func TestBadFiles(t *testing.T) {
 		"not CSV":            {"%PDF-1.4 whatever\n", features.OrdersOptions{}, []string{"PDF", "not a CSV file"}},
 		"odd separator":      {strings.ReplaceAll(header+good, ",", ":"), features.OrdersOptions{}, []string{"single column", "OrdersOptions.Comma"}},
 		"no header":          {good + good, features.OrdersOptions{}, []string{"line 1", "holds data, not the names"}},
+		"rows of customers":  {"customer_id,city,age\nA,Bern,31\n", features.OrdersOptions{}, []string{"no column for the date and the price", "table.ReadCSV", "--customers"}},
 		"no customer":        {"order_id,order_date,price\n1,2025-03-01,2\n", features.OrdersOptions{}, []string{"no column for the customer", "OrdersOptions.Customer"}},
 		"workbook":           {"PK\x03\x04....", features.OrdersOptions{}, []string{"workbook", "CSV"}},
 		"one column":         {"hello\nworld\nagain\n", features.OrdersOptions{}, []string{"line 1", `single column "hello"`, "no CSV", "OrdersOptions.Comma"}},

@@ -15,16 +15,16 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Cleaned is what the rules left, with the ledger of what they removed.
+// Cleaned is what the rules left, with a ledger of what they removed.
 type Cleaned struct {
 	*Orders
 	Ledger *Ledger
 }
 
-// Rules are those that were applied, in order, also by earlier calls of Clean.
+// Rules returns the rules that were applied, in order, including those of earlier calls of Clean.
 func (c *Cleaned) Rules() []Rule { return slices.Clone(c.rules) }
 
-// Clean applies the rules in order. A rule sees only what the rules before it left.
+// Clean applies the rules in order. Each rule sees only what the earlier ones left.
 func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Clean", "orders")
@@ -86,7 +86,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	return &Cleaned{Orders: orders, Ledger: ledger}, nil
 }
 
-// Ledger says what each rule removed. Opening less everything removed is Closing, in every column, exactly.
+// Ledger says what each rule removed. Opening minus everything removed is exactly Closing, in every column.
 type Ledger struct {
 	Opening  Count
 	Steps    []Step
@@ -97,7 +97,7 @@ type Ledger struct {
 
 var _ sheet.Sheeter = (*Ledger)(nil)
 
-// Step is one rule and what went with it. An order or a customer is removed with its last line.
+// Step is one rule and what it removed. An order or a customer counts as removed along with its last line.
 type Step struct {
 	Rule    string
 	Removed Count

@@ -84,9 +84,9 @@ func (l *lines) supports() *behaviour.Lines {
 func (l *lines) descriptorNames() []string { return l.supports().Described() }
 
 // Features returns one row per customer with at least one order up to and including the day asOf (n customers, sorted by
-// id), and nothing in it comes from later lines, cancellations included. A zero asOf is 90 days before the last day. What
-// is not defined is missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
-// tells how it was made. It costs O(lines).
+// id). Nothing in it comes from later lines, cancellations included. A zero asOf is 90 days before the last day.
+// Undefined values are missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
+// explains how it was made. It costs O(lines).
 func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.Features", "orders")
@@ -102,8 +102,8 @@ func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 	return tables[0], nil
 }
 
-// Snapshots returns what Features returns for each of the dates (t), in one pass over the lines: where all days up to a date count, a later
-// date costs only what came since the one before. A zero date is 90 days before the last day. It costs O(lines + t·n), with a Spec.Window O(t·lines) at most.
+// Snapshots returns what Features returns for each of the dates (t), in one pass over the lines: if all days up to a date count, a later date costs only the
+// lines since the previous one. A zero date is 90 days before the last day. It costs O(lines + t·n), with a Spec.Window at most O(t·lines).
 func (c *Cleaned) Snapshots(dates []time.Time, s ...Spec) ([]*table.Table, error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.Snapshots", "orders")
@@ -368,10 +368,10 @@ func (v *view) levels(j int, tallies []tally) ([]string, func(t *tally) float64)
 const mostShares = 12
 
 // Shares returns how the customers of Features(asOf, s) spread their money over the levels of a column: "category", or a descriptor such as
-// "channel" or "country". Each level has a column (paper_share), the one with most money first, of shares 0 to 1 of what was bought up to the day
-// asOf, cancellations known by then taken off; beyond 12 levels the rest is other_share. They add up to 1, so one of them says nothing
-// that the others do not. Lines without a level count in no share, and a customer without any line that has one is missing. Nothing comes from
-// later lines. Spec.Features and Spec.FirstOrders do not go with it. It costs O(lines).
+// "channel" or "country". Each level has a column (paper_share), the level with the most money first. It holds shares, 0 to 1, of what was bought
+// up to the day asOf, less the cancellations known by then; beyond 12 levels, the rest is other_share. The shares add up to 1, so one of them is
+// redundant. Lines without a level count in no share; a customer whose lines all lack a level has missing shares. Nothing comes from later lines.
+// Spec.Features and Spec.FirstOrders cannot be combined with it. It costs O(lines).
 func (c *Cleaned) Shares(column string, asOf time.Time, s ...Spec) (*table.Table, error) {
 	const op = "features.Cleaned.Shares"
 	if c == nil {

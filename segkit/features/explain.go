@@ -18,7 +18,7 @@ import (
 type Dictionary struct {
 	Entries []explained
 	Spec    Spec
-	Notes   []string // sentences: that the as-of date lies behind the last order line
+	Notes   []string // sentences, such as that the as-of date is after the last order line
 }
 
 var _ sheet.Sheeter = (*Dictionary)(nil)

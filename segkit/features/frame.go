@@ -19,7 +19,7 @@ import (
 
 // OrdersFromFrame takes order lines from a gota frame as strictly as ReadOrders takes them from a file: the rows go
 // through the same checks, and errors name the row (as a line, the first row being 1). Ids and dates must be text columns,
-// since a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
+// because a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
 func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if df.Err != nil {
 		return nil, fmt.Errorf("segkit: features.OrdersFromFrame: the frame holds an error: %w", df.Err)
@@ -119,7 +119,7 @@ func cellText(b []byte, e series.Element) []byte {
 	return append(b, e.String()...)
 }
 
-// Frame returns the lines as a gota frame, with the columns that the file has under the names of their meanings.
+// Frame returns the lines as a gota frame, with the columns that the file has, named by their meanings.
 func (o *Orders) Frame() (table.Frame, error) {
 	if o == nil {
 		return table.Frame{}, fault.Nil("features.Orders.Frame", "orders")

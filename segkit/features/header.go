@@ -428,7 +428,11 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 	if what == nil {
 		return nil
 	}
-	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), "set "+strings.Join(remedies, "; set "), fault.ErrMissingColumn)
+	remedy := "set " + strings.Join(remedies, "; set ")
+	if p.at[customerColumn] >= 0 && p.at[dateColumn] < 0 && p.priceOrAmount() < 0 {
+		remedy += ". A file with a row for each customer and no orders is read by table.ReadCSV, and by segkit report beside the orders, with --customers"
+	}
+	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), remedy, fault.ErrMissingColumn)
 	return &several{err.(*fault.CellError), all}
 }
 
@@ -449,7 +453,7 @@ var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name
 // Mapping says how one column of the file was read.
 type Mapping struct {
 	Meaning string // "order", "date", "customer", … or "descriptor"
-	Header  string // column of the file; "" where the file has none
+	Header  string // column of the file; "" if the file has none
 }
 
 // worth are the columns that say what a line is worth, by their roles.

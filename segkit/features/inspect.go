@@ -23,12 +23,13 @@ import (
 )
 
 // Inspect says what the file at path holds, how ReadOrders will read it with these options (and those kept beside it), and what it
-// leaves open: order lines, or, where neither dates nor money are found, a table of customers as table.ReadCSV reads it. Of such a
-// table, Customer names the ids, Descriptors are columns of text, and Comma, Decimal and Missing mean what they mean for orders.
+// leaves open. The file has order lines or, if neither dates nor money are found, a table of customers as table.ReadCSV reads it.
+// For a table of customers, Customer names the id column, Descriptors are columns of text, and Comma, Decimal and Missing mean the
+// same as for orders.
 //
-// Every record is looked at. The report's Questions are what the reader would refuse, and each answer was tried: what it gives
-// stands beside it. An error is returned only for what is no readable file. Cost: some 0.3 s for a million lines, for each answer again;
-// memory for half a million lines, however many there are, and 8 bytes for every record, order and customer.
+// Every record is examined. The report's Questions are what the reader would refuse; each answer was tried, and its result is shown next
+// to it. An error is returned only if the file is not readable. Cost: about 0.3 s for a million lines, and as much again for each
+// answer; memory for half a million lines, however many there are, and 8 bytes for every record, order and customer.
 func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
 	const op = "features.Inspect"
 	if len(o) > 1 {

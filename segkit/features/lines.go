@@ -762,16 +762,16 @@ func (v *view) count() Count {
 	return counts[0]
 }
 
-// Count is how much a set of order lines amounts to.
+// Count is what a set of order lines amounts to.
 type Count struct {
 	Lines     int
-	Orders    int   // distinct order numbers, those of cancellations included; without a number, days of a customer
-	Customers int   // distinct customers, lines without one left out
+	Orders    int   // distinct order numbers, including those of cancellations; without numbers, days on which a customer bought
+	Customers int   // distinct customers, ignoring lines without one
 	Sales     Money // sum of the positive amounts
 	Refunds   Money // sum of the negative amounts
 }
 
-// Net is sales and refunds together.
+// Net returns sales and refunds together.
 func (c Count) Net() Money { return Money{c.Sales.Units + c.Refunds.Units, c.Sales.Decimals} }
 
 func (c Count) plus(o Count) Count {

@@ -8,7 +8,7 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Money is an exact amount: Units of ten to the power of minus Decimals. 8,911,407.904 is {8911407904, 3}.
+// Money is an exact amount: Units times ten to the power of minus Decimals. 8,911,407.904 is {8911407904, 3}.
 type Money struct {
 	Units    int64
 	Decimals int
@@ -22,7 +22,7 @@ func (m Money) String() string {
 	return cell.Amount(m).String()
 }
 
-// Text is m as people write money, with two decimals where all amounts of a file could do with one: "8,911,407.90".
+// Text formats m as people write money, with two decimals even if one would do for all amounts of a file: "8,911,407.90".
 func (m Money) Text() string {
 	if m.Decimals == 1 {
 		return m.String() + "0"

@@ -55,13 +55,13 @@ var _ sheet.Sheeter = (*Orders)(nil)
 type Line struct {
 	File        int // line of the file, or row of the frame
 	Order       string
-	Customer    string // "" where missing
+	Customer    string // "" if missing
 	Product     string
 	Name        string
 	Category    string
 	Status      string    // of the order: "paid", "cancelled"
-	Time        time.Time // local time of the file, as UTC; zero where missing
-	Quantity    float64   // negative for goods that come back
+	Time        time.Time // local time of the file, as UTC; zero if missing
+	Quantity    float64   // negative for returned goods
 	Price       float64   // per unit
 	Amount      Money
 	Descriptors []string // as Mapping lists them
@@ -99,16 +99,16 @@ func (f *facts) MarshalBinary() ([]byte, error) { return json.Marshal(f) }
 
 func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 
-// ReadOrders reads an order file (CSV, plain or gzip; UTF-8, UTF-16 or Windows-1252), strictly: a cell that cannot be used is
-// an error that says where it stands, and what can be read in two ways is asked. It takes about 0.1 s for half a million
-// lines, and memory for the columns that are used, about 50 bytes a line.
+// ReadOrders reads an order file (CSV, plain or gzip; UTF-8, UTF-16 or Windows-1252) strictly: a cell that cannot be used is
+// an error that says where it is, and anything that can be read in two ways is asked about. It takes about 0.1 s for half a
+// million lines, and memory for the columns that are used, about 50 bytes a line.
 //
-// Products, names, categories and descriptors of a file above 4 MB are read when they are first asked for (by Lines, Audit, rules and
-// features that look at them), which takes half as long again. A file that was changed or removed by then is refused in a
-// sentence; a notebook, which remembers what it read, reads all at once.
+// Products, names, categories and descriptors of a file above 4 MB are read when they are first needed (by Lines, Audit, or rules and
+// features that look at them), which takes half as long again. A file that has been changed or removed by then is refused with an
+// explanation; a notebook, which remembers what it read, reads everything at once.
 //
-// Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) hold where o does not say otherwise. Orders.Notes
-// says that they were used; a file whose columns have changed since is refused.
+// Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) apply unless o says otherwise. Orders.Notes says
+// that they were used; a file whose columns have changed since then is refused.
 func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 	s, err := fileSource(path)
 	if err != nil {
@@ -179,7 +179,7 @@ func inFolder(path string) string {
 	return " in " + folder
 }
 
-// ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
+// ParseOrders reads orders from r, as ReadOrders does. The name appears in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	if r == nil {
 		return nil, fault.Nil("features.ParseOrders", "reader")
@@ -491,7 +491,7 @@ func (v *view) show(i int32) Line {
 	return out
 }
 
-// Name is the file the orders came from.
+// Name returns the name of the file that the orders came from.
 func (o *Orders) Name() string { return o.name }
 
 // Count returns how many lines, orders and customers there are, and what they amount to.
@@ -506,7 +506,7 @@ func (o *Orders) Count() (Count, error) {
 	return f.Count, nil
 }
 
-// Period returns the first and the last day with a line; orders that were netted count. Without any, both are zero.
+// Period returns the first and the last day with a line; orders that were netted count. If there are no lines, both are zero.
 func (o *Orders) Period() (first, last time.Time, err error) {
 	if o == nil {
 		return time.Time{}, time.Time{}, fault.Nil("features.Orders.Period", "orders")
@@ -518,7 +518,7 @@ func (o *Orders) Period() (first, last time.Time, err error) {
 	return dateOf(f.First), dateOf(f.Last), nil
 }
 
-// Mapping tells how the columns of the file were read.
+// Mapping says how the columns of the file were read.
 func (o *Orders) Mapping() ([]Mapping, error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Mapping", "orders")
@@ -530,8 +530,8 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 	return slices.Clone(f.Mapping), nil
 }
 
-// Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
-// and refunds mean and which rule takes them into account. It also says what is suspicious about lines that could be read: numbers that stand for several
+// Notes says in sentences what was assumed when the file was read: which system exported it, which columns were left out, what its statuses and refunds
+// mean and which rule takes them into account. It also says what is suspicious about lines that could be read: order numbers that are used for several
 // orders, dates far from all others. It costs O(lines).
 func (o *Orders) Notes() ([]string, error) {
 	if o == nil {
@@ -548,7 +548,7 @@ func (o *Orders) Notes() ([]string, error) {
 	return append(slices.Clone(f.Notes), *strange...), nil
 }
 
-// Daily returns every day that has a line, in order; none if the file cannot be read any more (see Lines).
+// Daily returns every day that has a line, in order, or none if the file can no longer be read (see Lines).
 func (o *Orders) Daily() []Day {
 	f, err := o.facts()
 	if err != nil {
@@ -565,8 +565,9 @@ func (o *Orders) Daily() []Day {
 	return days
 }
 
-// Silence says in a sentence how long before the day asOf the orders end, beside the longest gap between two days with orders; "" where
-// they do not end before it. The day may be right, after a season without orders, or the file may simply end there: only the user knows.
+// Silence says in a sentence how long before the day asOf the orders end, and how long the longest gap between two days with orders is;
+// "" if they do not end before asOf. The day may be right, after a season without orders, or the file may simply end there: only the
+// user knows.
 func (o *Orders) Silence(asOf time.Time) (string, error) {
 	if o == nil {
 		return "", fault.Nil("features.Orders.Silence", "orders")
@@ -620,7 +621,7 @@ func (o *Orders) days(f *facts) (out []int, err error) {
 	return out, nil
 }
 
-// Currency is the unit of money, "" if it was not given.
+// Currency returns the unit of money, "" if none was given.
 func (o *Orders) Currency() string {
 	f, err := o.facts()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // Outcome returns what the customers of Features(asOf, s) did in the days after asOf: active (1 if they ordered, else 0),
-// orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
+// orders, and the spend of orders placed in these days, less what was cancelled by their end. Customers who did not order
 // spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
 func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, error) {
 	if c == nil {
@@ -81,8 +81,9 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 	return memory.Recall(c.ctx, memory.Key("outcome", c.key, spec.text(), days), compute)
 }
 
-// Spent returns what each customer spent after one day and up to another, refunds taken off, to the last cent and as it stood on that day, before any later cancellation; customers without a line in these days are not in it. Unlike
-// Features, it knows customers who only returned goods. It costs O(n) and the lines of these days, the first call O(lines).
+// Spent returns what each customer spent after one day and up to another, less refunds, exact to the cent and as it stood on the last of these days, before any
+// later cancellation. Customers without a line in these days are left out. Unlike Features, it includes customers who only returned goods. It costs O(n) and the
+// lines of these days, the first call O(lines).
 func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.Spent", "orders")
@@ -106,9 +107,9 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	return out, nil
 }
 
-// OrderDays iterates over the days after one day and up to another on which each customer bought something, by customer id and day, as they
-// stood on the last of them, before any later cancellation: Revenue is what the goods cost, less what was netted of them. Refunds that undo no known order are
-// no purchase and are not in it. A zero after is before all orders. It costs O(n) and the lines of these days, the first call O(lines).
+// OrderDays iterates over the days, after one day and up to another, on which each customer bought something. They come by customer id and day, as they stood
+// on the last of these days, before any later cancellation. Revenue is what the goods cost, less what was netted. Refunds that undo no known order are not
+// purchases and are left out. A zero after means before all orders. It costs O(n) and the lines of these days, the first call O(lines).
 func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.OrderDays", "orders")
@@ -145,11 +146,10 @@ func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], erro
 // dateAsDay is the day that t names in its own place.
 func dateAsDay(t time.Time) int { return behaviour.DayOf(t) }
 
-// StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to see how much segments move
-// by chance alone. Every customer keeps the first order and the number, the content and the refunds of all others; the days of these are drawn anew from the days since the
-// first. That is what a Poisson process of any rate leaves to chance once it is known how many orders came; months in which the
-// whole shop sells more are drawn more often. Goods that were cancelled are left out. No customer leaves, and no habit changes. The
-// same seed gives the same days. It costs O(lines).
+// StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to show how much segments move by chance alone. Every
+// customer keeps the first order, and the number, contents and refunds of all others; only the days of the others are drawn again, from the days since the first
+// order. In a Poisson process of any rate, this is what remains random once the number of orders is known; months in which the whole shop sells more are drawn more
+// often. Cancelled goods are left out. No customer leaves, and no habit changes. The same seed gives the same days. It costs O(lines).
 func (c *Cleaned) StandingStill(random int) (*Cleaned, error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.StandingStill", "orders")

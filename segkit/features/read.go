@@ -22,46 +22,47 @@ import (
 	"github.com/segkit/lab/segkit/internal/records"
 )
 
-// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, or the whole file as the export
-// of a known system where its columns are those, and what numbers and dates mean by all cells of their columns. What they leave
-// open, such as 03/04/2025, is asked and never guessed. Where a column is named, no export is assumed.
+// OrdersOptions says how to read an order file. The zero value recognises columns by their headers, or the whole file as the export of
+// a known system if its columns match, and works out what numbers and dates mean from all cells of their columns. Whatever these leave
+// open, such as 03/04/2025, is asked about and never guessed. If you name a column, no export is assumed.
 type OrdersOptions struct {
-	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
-	// A column may be put together of several, with blanks between them: "First Name + Last Name", "Year + Month + Day",
-	// "Date + Time". "Debit - Credit" is money out less money back, of which each line has one.
-	Order    string // order number; where it is missing, in the file or in a line, what a customer buys on one day is an order
+	// Columns by their header. Empty: recognised; Orders.Mapping says how. Customer, Date, and Price or Amount are
+	// required. A column may be joined from several, with spaces between them: "First Name + Last Name", "Year + Month +
+	// Day", "Date + Time". "Debit - Credit" is money out less money back, where each line has only one of the two.
+	Order    string // order number; if it is missing, in the file or in a line, what a customer buys on one day is an order
 	Customer string // id, kept as text: "00123" is not 123
 	Date     string
 	Product  string // id
 	Name     string // what the product is called
 	Category string
-	Quantity string // units; negative for goods that come back; without it, every line is one unit: asked where lines have a price, and whole numbers in another column may say how many
+	Quantity string // units; negative for returned goods; without it, every line is one unit, and you are asked if lines have a price and whole numbers in another column could be the quantity
 	Price    string // per unit
-	Amount   string // of the whole line, where there is no price
-	Total    string // of the whole order, where neither stands on its lines: counts on the first line of each order
+	Amount   string // of the whole line, if there is no price
+	Total    string // of the whole order, if its lines have neither: counts on the first line of each order
 
 	Status    string   // of the order: "paid", "cancelled", "refunded"; the rule Undone goes by it
-	Undone    []string // values of Status that mean that the order came to nothing, where the words alone do not tell: "on hold"
-	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
+	Undone    []string // values of Status which mean that the order came to nothing, if the words alone do not say so: "on hold"
+	Refunded  string   // money given back from what the line or its order cost; the rule Undone subtracts it
 	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
-	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"
+	Back      []string // values of Direction that mean money back, if the words alone do not say so: "credit"
 
-	// The words that Undone, Back and Currency answer for, so that a word that comes up later is asked about again; nil: whatever there is. Options that are kept have them.
+	// The words that Undone, Back and Currency give answers for, so that a word that comes up later is asked about again; nil: any word. Options kept in a file have
+	// them.
 	UndoneAmong, BackAmong, CurrencyAmong []string
 
 	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
 
-	// What the file itself mostly tells; where it does not, an error asks for one of these.
+	// What the file itself usually reveals; if it does not, an error asks for one of these.
 	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "excel", "unix"; several with | between them
-	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
+	Zone       string   // if times are in several zones: "as written" takes each as the clock showed it, "Europe/Berlin" converts them
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
 	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such date
 	HeaderLine int      // the line of the file that names the columns
-	Header     []string // names of the columns, where no line of the file names them
+	Header     []string // names of the columns, if no line of the file names them
 	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month
-	Decimals   int      // money is rounded to so many decimals; 0 keeps it as written, up to 9
-	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells. Where they hold several, Features and Outcome refuse to add them up, unless this says that it is one
+	Decimals   int      // money is rounded to this many decimals; 0 keeps it as written, up to 9
+	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells. If the cells have several, Features and Outcome refuse to add them up, unless Currency says that there is only one
 }
 
 // check fills in the defaults that do not depend on the file.

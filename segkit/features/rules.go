@@ -27,40 +27,41 @@ type Rule struct {
 }
 
 var (
-	// NoCustomer removes lines without a customer: they belong to nobody's row.
+	// NoCustomer removes lines without a customer, because they belong to nobody's row.
 	NoCustomer = Rule{Name: "no customer"}
-	// MissingValue removes lines without a date, without a quantity, or without a price or an amount, where the file has such a
-	// column: what they are worth, and when, is not known. Features, Outcome and the like want it where there are any.
+	// MissingValue removes lines without a date, without a quantity, or without a price or an amount, if the file has such a
+	// column: their worth, or their day, is unknown. Features, Outcome and the like require this rule if there are such lines.
 	MissingValue = Rule{Name: "missing value"}
-	// Duplicate removes lines that repeat an earlier one in every column that was read. Behind NetCancelled it does the same as in
-	// front of it: what a repeated line took part in is netted again without it.
+	// Duplicate removes lines that repeat an earlier one in every column that was read. It does the same after NetCancelled as
+	// before it: whatever a repeated line took part in is netted again without it.
 	Duplicate = Rule{Name: "duplicate"}
 	// TestOrder removes lines whose customer, order number or product id is "test", alone or followed by something other
-	// than a letter ("TEST-01"). Product names are not looked at: test tubes are sold.
+	// than a letter ("TEST-01"). Product names are not looked at: some shops sell test tubes.
 	TestOrder = Rule{Name: "test order"}
-	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
-	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
-	// latest ones in part. Both go. A line without a product id is matched by its description, and one without that by its
-	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
-	// as was refunded. So it is in files with amounts and no prices, where purchases of the same money a unit come before
-	// others, and none gives up more than it cost. What finds no order stays, as a refund: its order mostly lies before the
-	// first line. The status does not say which order goods came back of: where they were set against one that came to nothing though another stood, the ledger tells, and
-	// Undone in front of NetCancelled leaves only those that stood. Features and Outcome take a cancellation into account from its own day on, never earlier.
+	// NetCancelled matches every line of returned goods (negative quantity) with the purchase that it undoes, and removes both. The purchase has the same customer
+	// and product and is not later: the latest one with the same quantity and price, else the latest with the same quantity, else the latest ones in part. A line
+	// without a product id is matched by its description, and a line without a description by its price; the ledger says how many were matched in each way. If goods
+	// are matched by description, only as much money is removed as was refunded. The same holds in files with amounts and no prices, where purchases at the same
+	// amount per unit come first, and none loses more than it cost. A return that matches no purchase stays as a refund: its order is usually from before the first
+	// line. The status does not say which order the goods came from: the ledger says if they were matched with an order that came to nothing although a valid one
+	// existed, and putting Undone before NetCancelled leaves only valid orders. Features and Outcome take a cancellation into account from its own day on, never
+	// earlier.
 	NetCancelled = Rule{Name: "net cancelled"}
 	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
 	// The orders that they cancel stay; NetCancelled removes both.
 	Cancelled = Rule{Name: "cancelled"}
 	// Returned removes the other lines with a negative quantity.
 	Returned = Rule{Name: "returned"}
-	// Undone removes the lines whose status says that their order was cancelled, refunded, returned or never paid, and takes off what
-	// the column of refunds says was given back: of an order's lines in proportion to what they cost, to the last decimal, and no more
-	// than they cost. The files do not say when money went back, so both count from the day of the order. Refunds that are lines of
-	// their own are for NetCancelled.
+	// Undone removes the lines whose status says that their order was cancelled, refunded, returned or never paid. It also subtracts
+	// what the refund column says was given back, from the order's lines in proportion to what they cost, to the last decimal, and
+	// never more than they cost. The files do not say when money was given back, so both count from the day of the order. Refunds with
+	// lines of their own are handled by NetCancelled.
 	Undone = Rule{Name: "undone"}
-	// SameEmail makes one customer of e-mail addresses that differ in case only. Put it first: the rules behind it go by customer.
+	// SameEmail merges customers whose e-mail addresses differ only in upper and lower case. Put it first, because later rules work by
+	// customer.
 	SameEmail = Rule{Name: "same e-mail"}
-	// ZeroQuantity removes lines of no units, whatever their amount: notes, corrections of stock, postage booked without a number.
-	// Where they stay, their money counts as a refund below zero and as a sale above, and they are no order of their own.
+	// ZeroQuantity removes lines of no units, whatever their amount: notes, stock corrections, postage booked without a quantity.
+	// If they stay, their money counts as a refund below zero and as a sale above, and they do not make an order.
 	ZeroQuantity = Rule{Name: "zero quantity"}
 	// ZeroPrice removes lines that cost nothing: gifts, samples, stock corrections.
 	ZeroPrice = Rule{Name: "zero price"}
@@ -68,14 +69,14 @@ var (
 	NegativePrice = Rule{Name: "negative price"}
 )
 
-// UsualRules suit most shops: NoCustomer, Duplicate, TestOrder, NetCancelled and Undone, in this order. Each is a row of the ledger,
-// also where it found nothing to remove; Undone finds nothing in a file without statuses and refunds. More rules go behind them:
-// append(features.UsualRules, features.ZeroPrice). MissingValue goes before them, so that a line without a price cancels nothing:
-// append([]features.Rule{features.MissingValue}, features.UsualRules...).
+// UsualRules suit most shops: NoCustomer, Duplicate, TestOrder, NetCancelled and Undone, in this order. Each has a row in the
+// ledger, even if it found nothing to remove; Undone finds nothing in a file without statuses and refunds. Add more rules after
+// them: append(features.UsualRules, features.ZeroPrice). Put MissingValue before them, so that a line without a price cancels
+// nothing: append([]features.Rule{features.MissingValue}, features.UsualRules...).
 var UsualRules = []Rule{NoCustomer, Duplicate, TestOrder, NetCancelled, Undone}
 
-// Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. The column goes by what it
-// means ("product", "category", "status") or by its header in the file.
+// Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. Name the column by its
+// meaning ("product", "category", "status") or by its header in the file.
 func Without(column string, values ...string) Rule {
 	return Rule{Name: "without", Column: column, Values: values}
 }
@@ -193,7 +194,7 @@ func (r Rule) apply(v *view) (next *view, note string, err error) {
 // all are the rules that go by their name alone.
 var all = []Rule{NoCustomer, MissingValue, Duplicate, TestOrder, NetCancelled, Cancelled, Returned, Undone, SameEmail, ZeroQuantity, ZeroPrice, NegativePrice}
 
-// Check refuses a rule that was written by hand, and which there is not.
+// Check refuses a handwritten rule that does not exist.
 func (r Rule) Check() error {
 	var names []string
 	for _, known := range all {

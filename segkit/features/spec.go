@@ -28,32 +28,33 @@ const (
 	ByLine   OrderUnit = "line" // every line
 )
 
-// NetNegative is what becomes of a customer who got back more than they paid: refunds whose orders lie before the first
-// line of the file. The zero value keeps a row with negative spend.
+// NetNegative says what happens to a customer who got back more than they paid, through refunds for orders from before
+// the first line of the file. The zero value keeps a row with negative spend.
 type NetNegative string
 
-// DropNegative makes no row of such a customer.
+// DropNegative leaves such a customer out.
 const DropNegative NetNegative = "leave"
 
 // Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
 type Spec struct {
-	Rules       []Rule      `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, they were applied
-	AsOf        time.Time   // last day that is looked at; zero is 90 days before the last day of the orders
-	Window      int         `json:",omitempty"` // only so many days up to AsOf count; 0 is all of them
-	FirstOrders int         `json:",omitempty"` // only so many first orders of each customer count, as they stood on the day of the last of them, and columns are called first_basket, first3_basket; 0 is all
+	Rules       []Rule      `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, because they have already been applied
+	AsOf        time.Time   // last day that counts; zero is 90 days before the last day of the orders
+	Window      int         `json:",omitempty"` // only this many days up to AsOf count; 0 is all of them
+	FirstOrders int         `json:",omitempty"` // only this many first orders of each customer count, as they stood on the day of the last of them, and columns are called first_basket, first3_basket; 0 is all
 	Order       OrderUnit   `json:",omitempty"`
-	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
+	Features    []string    `json:",omitempty"` // names, in the order of the table; empty is all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
 
-	// Read says what the lines' money was read of: the column of the file for price, amount or total, and quantity, and the currency. Features says what that of its orders is.
+	// Read says where the lines' money was read from: the file's column for price, amount or total, for quantity, and the currency. Features fills it in from its
+	// orders.
 	Read map[string]string `json:",omitempty"`
 
-	// Statuses are the words of the status, and whether their orders came to nothing: Features says what those of its orders are. None where there is no such
-	// column, or one of more than 100 words.
+	// Statuses has the words of the status, and whether their orders came to nothing. Features fills it in from its orders. It is empty if there is no such
+	// column, or one with more than 100 words.
 	Statuses map[string]bool `json:",omitempty"`
 }
 
-// ParseSpec reads the choices that a table of customers was made with, as Model.Spec keeps them.
+// ParseSpec reads the choices with which a table of customers was made, as Model.Spec keeps them.
 func ParseSpec(data []byte) (Spec, error) {
 	if len(data) == 0 {
 		return Spec{}, fault.Errorf(fault.ErrEmpty, "segkit: features.ParseSpec: the customers were not made from order lines by this package, so there are no choices")
@@ -68,7 +69,7 @@ func ParseSpec(data []byte) (Spec, error) {
 	return s, nil
 }
 
-// Table cleans the orders and makes the features: the whole way from a file to customers in one value.
+// Table cleans the orders and makes the features: the whole way from order lines to customers in one call.
 func (s Spec) Table(o *Orders) (*table.Table, error) {
 	if o == nil {
 		return nil, fault.Nil("features.Spec.Table", "orders")
@@ -80,10 +81,10 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 	return c.Features(s.AsOf, s)
 }
 
-// Familiar refuses orders that were read differently from those that s was made of. There are two ways to differ. Their money comes from other columns or is in
-// another currency (Read): an option that names the column, such as OrdersOptions.Amount, answers that. Or, where Undone is among the rules, their status says other
-// things (Statuses): a word that is new, unless it is known to stand; one that was taken for something else; or no status at all. OrdersOptions.Undone answers that.
-// The note is a sentence where there is nothing to compare with, "" otherwise. It costs O(lines).
+// Familiar refuses orders that were read differently from those that s was made from. There are two ways to differ. First, their money comes from other columns or
+// is in another currency (Read): an option that names the column, such as OrdersOptions.Amount, resolves that. Second, if Undone is among the rules, their status
+// says other things (Statuses): a new word, unless it is known to mean a valid order; a word that was taken for something else; or no status at all.
+// OrdersOptions.Undone resolves that. The note is a sentence if there is nothing to compare with, "" otherwise. It costs O(lines).
 func (s Spec) Familiar(o *Orders) (note string, err error) {
 	if o == nil {
 		return "", fault.Nil("features.Spec.Familiar", "orders")
@@ -149,7 +150,7 @@ func (s Spec) asks(name string) bool {
 	return len(s.Features) == 0 || slices.Contains(s.Features, name)
 }
 
-// Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
+// Spec returns the choices of c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if c == nil {
 		return Spec{}, fault.Nil("features.Cleaned.Spec", "orders")
@@ -205,7 +206,7 @@ func one(s []Spec) (Spec, error) {
 	return spec, spec.Check()
 }
 
-// Check refuses choices that there are not, or that do not go together.
+// Check refuses choices that do not exist or do not go together.
 func (s Spec) Check() error {
 	switch {
 	case s.Window < 0:

@@ -18,7 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Boundaries are the outlines of regions, as maps draw them and Places.In asks them.
+// Boundaries are the outlines of regions, as used by maps and by Places.In.
 type Boundaries struct {
 	Names   []string // (r) regions, in the order of the file
 	Skipped int      // features without an area: points, lines, and those without a geometry
@@ -31,10 +31,10 @@ var _ sheet.Sheeter = (*Boundaries)(nil)
 
 type box struct{ west, south, east, north float64 }
 
-// ReadBoundaries reads regions from the GeoJSON file at path: a FeatureCollection or a Feature, with polygons and
-// multi-polygons in degrees (WGS 84). property is the one that names a region; "" finds name, NAME and their like. Features of one name
-// are one region. What is no area is counted (Skipped). Rings that are not closed, coordinates that are not in degrees and features
-// without a name are errors that name the feature.
+// ReadBoundaries reads regions from the GeoJSON file at path: a FeatureCollection or a Feature, with polygons and multi-polygons in
+// degrees (WGS 84). The property names a region; "" finds name, NAME and the like. Features with the same name are one region. Features
+// without an area are counted (Skipped). Rings that are not closed, coordinates that are not in degrees and features without a name are
+// errors that name the feature.
 func ReadBoundaries(path, property string) (*Boundaries, error) {
 	data, err := textfile.Read(path)
 	if err != nil {
@@ -43,7 +43,7 @@ func ReadBoundaries(path, property string) (*Boundaries, error) {
 	return boundaries("geo.ReadBoundaries", data, path, property)
 }
 
-// ParseBoundaries is ReadBoundaries for GeoJSON that does not lie in a file by itself; name stands for it in messages.
+// ParseBoundaries is ReadBoundaries for GeoJSON that is not in a file of its own; name identifies it in messages.
 func ParseBoundaries(r io.Reader, name, property string) (*Boundaries, error) {
 	if r == nil {
 		return nil, fault.Nil("geo.ParseBoundaries", "reader")
@@ -255,8 +255,8 @@ func (b *Boundaries) find(p Point) int {
 	return -1
 }
 
-// In returns for every customer (n x 1) the region in which the place lies: a column "region", missing where there is no place, or none of the regions
-// holds it. Where none holds anybody, that is an error. Cost n times the points of the outlines around.
+// In returns for every customer (n x 1) the region in which the place lies: a column "region", missing if there is no place, or if it lies in none of
+// the regions. If no customer lies in any region, that is an error. Cost n times the points of the outlines nearby.
 func (p *Places) In(b *Boundaries) (*table.Table, error) {
 	const op = "geo.Places.In"
 	switch {

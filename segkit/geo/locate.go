@@ -17,48 +17,49 @@ import (
 
 // Options says which columns hold the coordinates, and what to do with those that look swapped.
 type Options struct {
-	Latitude  string  // column; "" finds latitude, lat, breite, y and their like
-	Longitude string  // column; "" finds longitude, lon, lng, long, laenge, x and their like
+	Latitude  string  // column; "" finds latitude, lat, breite, y and the like
+	Longitude string  // column; "" finds longitude, lon, lng, long, laenge, x and the like
 	Swapped   Swapped // what to do with customers whose two coordinates look swapped; 0 asks
 }
 
-// Swapped says what becomes of customers whose latitude and longitude look swapped.
+// Swapped says what to do with customers whose latitude and longitude look swapped.
 type Swapped uint8
 
 const (
 	Ask      Swapped = iota // refuse them with a sentence
 	Turn                    // swap them back
-	LeaveOut                // they have no place
-	Keep                    // they are right as they stand: some customers live that far away
+	LeaveOut                // leave them without a place
+	Keep                    // they are right as they are: some customers live that far away
 )
 
 var swappedNames = [...]string{Ask: "ask", Turn: "turn", LeaveOut: "leave out", Keep: "keep"}
 
 func (s Swapped) String() string { return enum.Name(s, swappedNames[:]) }
 
-// Places are where customers are, or shops.
+// Places says where customers, or shops, are.
 type Places struct {
 	IDs    []string // (n) in the order of the table
-	Points []Point  // (n) both NaN where the place is not known
+	Points []Point  // (n) both NaN if the place is unknown
 
 	NotGiven   int // one coordinate or both are missing
 	Zero       int // 0, 0: a point in the Atlantic that stands for "not found"
 	Impossible int // beyond the poles or once around the earth; Example is the first of them
 	Turned     int // swapped back, as Options.Swapped asked
-	LeftOut    int // looked swapped, and were left out as it asked
-	Kept       int // looked swapped, and stayed as it asked
+	LeftOut    int // looked swapped, and were left out, as Options.Swapped asked
+	Kept       int // looked swapped, and were kept, as Options.Swapped asked
 	Example    string
-	Weights    []float64 // (n) customers that each row is; nil where it is one
+	Weights    []float64 // (n) number of customers that each row is; nil if each is one
 }
 
 var _ sheet.Sheeter = (*Places)(nil)
 
 // Locate reads the places of the customers of t (n), or of shops, from two columns: numbers, or text as ParseCoordinate reads it.
 //
-// Missing coordinates, 0,0 and what lies beyond the poles leave a customer without a place, and are counted. Where latitude and
-// longitude look swapped, Options.Swapped decides: a latitude beyond 90 whose longitude could be one; or a point far from where most
-// customers are that would lie among them if it were swapped, farther than six times the distance within which three
-// quarters of them live, and at least 500 km. A column whose values are all swapped is only noticed by Nearest. Cost n log n.
+// Missing coordinates, 0,0 and points beyond the poles leave a customer without a place, and are counted. If latitude and longitude
+// look swapped, Options.Swapped decides. They look swapped in two cases: a latitude beyond 90 whose longitude could be a latitude;
+// or a point far from most customers that would lie among them if it were swapped. Far means more than six times the distance within
+// which three quarters of them live, and at least 500 km. If the values are swapped for all customers, only Nearest notices. Cost n
+// log n.
 func Locate(t *table.Table, o Options) (*Places, error) {
 	const op = "geo.Locate"
 	if t == nil {

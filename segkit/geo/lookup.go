@@ -17,9 +17,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Lookup is what a table of places says of customers.
+// Lookup is what a table of places says about customers.
 type Lookup struct {
-	Customers *table.Table // the customers with the columns of the places behind their own
+	Customers *table.Table // the customers with the columns of the places appended
 	Key       string       // the column by which places were found
 	Found     int          // customers whose place is in the table
 	NoKey     int          // customers without a value in the key
@@ -32,17 +32,18 @@ type Lookup struct {
 type Unknown struct {
 	Value     string
 	Customers int
-	Near      string // the place that may be meant; "" where none is like it
+	Near      string // the place that may be meant; "" if none is similar
 }
 
 var _ sheet.Sheeter = (*Lookup)(nil)
 
-// Traits adds what a table of areas says of each customer's area: purchasing power of the postcode, inhabitants of the city. The ids of areas are
-// the values of the customers' column key, a category. The new columns are descriptors, and marked as traits of an area (Column.Area): an
+// Traits adds what a table of areas says about each customer's area: purchasing power of the postcode, inhabitants of the city. The ids of areas
+// are the values of the customers' column key, a category. The new columns are descriptors, and marked as traits of an area (Column.Area): an
 // area with many students does not make its customers students.
 //
-// Customers whose area is not in the table, or not known, have missing values there, and are counted (Unknown). Where
-// no customer's is, that is an error. Columns that both tables have are refused. Cost n and the unknown values times the areas.
+// Customers whose area is unknown or not in the table have missing values there, and are counted (Unknown). If no customer's
+// area is in the table, that is an error. Columns that both tables have are refused. Cost n, plus the unknown values times the
+// areas.
 func Traits(customers *table.Table, key string, areas *table.Table) (*Lookup, error) {
 	return lookup("geo.Traits", customers, key, areas, func(c table.Column, of table.Column) table.Column {
 		c.Area = key
@@ -51,7 +52,8 @@ func Traits(customers *table.Table, key string, areas *table.Table) (*Lookup, er
 }
 
 // RollUp adds the larger places to which each customer's place belongs: region and country of a city, by a table whose ids are the cities.
-// It is Traits for what is true of the customers too: who lives in Leipzig lives in Saxony. All columns of places must be categories.
+// It is Traits for facts that are also true of the customers: whoever lives in Leipzig lives in Saxony. All columns of places must be
+// categories.
 func RollUp(customers *table.Table, key string, places *table.Table) (*Lookup, error) {
 	const op = "geo.RollUp"
 	if places != nil {

@@ -32,7 +32,7 @@ func (p *Places) Located() (n int) {
 	return n
 }
 
-// Table returns the places as the columns latitude and longitude (n x 2, in degrees, missing where not known), which maps take.
+// Table returns the places as the columns latitude and longitude (n x 2, in degrees, missing if unknown), for maps.
 func (p *Places) Table() (*table.Table, error) {
 	if p == nil {
 		return nil, fault.Nil("geo.Places.Table", "receiver")
@@ -75,9 +75,9 @@ func (p *Places) index() (tree *nn.Tree, rows []int) {
 // farShops is how far, in km, customers live from their nearest shop when the two coordinates of one of the tables may be swapped.
 const farShops = 500
 
-// Nearest returns for every customer (n x 2) the nearest of the shops, by its id, and the kilometres to it in a straight line.
-// Where half of the customers live more than 500 km from all shops, and less than a tenth of that if latitude and longitude of all were swapped, that is an
-// error which says so. It is exact, and costs n log m with m shops.
+// Nearest returns for every customer (n x 2) the nearest of the shops, by its id, and the kilometres to it in a straight line. If half of the customers
+// live more than 500 km from all shops, but less than a tenth of that with all latitudes and longitudes swapped, that is an error that says so. It is
+// exact, and costs n log m with m shops.
 func (p *Places) Nearest(shops *Places) (*table.Table, error) {
 	const op = "geo.Places.Nearest"
 	switch {
@@ -130,8 +130,8 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// Density returns how many other customers live within so many km of each (n x 1): whether somebody is one of many around. It counts customers
-// of this table, not inhabitants. It is exact, and costs n log n and the customers within reach of each.
+// Density returns how many other customers live within the given distance of each (n x 1). It counts customers of this table, not inhabitants.
+// It is exact, and costs n log n plus the customers within reach of each.
 func (p *Places) Density(km float64) (*table.Table, error) {
 	return p.DensityContext(job.DefaultContext, km)
 }

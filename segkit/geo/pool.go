@@ -9,11 +9,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Pool adds a column "place", in which every customer has the smallest place with at least so many customers: levels are columns from small to large, such as
-// "city", "region", "country". A small city becomes "other Saxony", with all the small cities of its region; where these together are too few, they
-// become part of "other Germany", and at last of "elsewhere". So places are never named for fewer customers than that,
-// "elsewhere" apart, which may be small. Customers without a value at some level begin at the next larger. A place that
-// belongs to two larger ones is an error: there are two Halles. Cost n·levels.
+// Pool adds a column "place", in which every customer has the smallest place with at least the given number of customers; levels are columns from small to
+// large, such as "city", "region", "country". A small city becomes "other Saxony", with all the small cities of its region; if together they have too few
+// customers, they become part of "other Germany", and finally of "elsewhere". So no place with fewer customers is named, except that "elsewhere" may be
+// small. Customers without a value at some level begin at the next larger one. A place that belongs to two larger ones is an error: there are two towns
+// called Halle. Cost n·levels.
 func Pool(t *table.Table, least int, levels ...string) (*table.Table, error) {
 	const op = "geo.Pool"
 	switch {

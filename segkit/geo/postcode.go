@@ -16,26 +16,26 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Postcodes says where postcodes stand and how long they are.
+// Postcodes says which column has postcodes and how long they are.
 type Postcodes struct {
 	Column  string         // "" means "postcode"
-	Country string         // column of the country, where customers live in several; "" for one country
-	Digits  map[string]int // how many digits the codes of a country have: {"Germany": 5, "Austria": 4}, or {"": 5} without Country
+	Country string         // column of the country, if customers live in several; "" for one country
+	Digits  map[string]int // number of digits in the codes of each country: {"Germany": 5, "Austria": 4}, or {"": 5} without Country
 }
 
-// Pad returns t with postcodes of digits as text of their full length: 4109, and the number 4109, become 04109 where codes have 5 digits.
-// Codes with letters, and those of countries that Digits does not name, stay as they are. A code with more digits than its country's, or
-// one that is no whole number, is an error.
+// Pad returns t with numeric postcodes as text of full length: the text or the number 4109 becomes 04109 if codes have 5 digits. Codes
+// with letters, and those of countries that Digits does not name, stay as they are. A code with more digits than its country's codes
+// have, or one that is not a whole number, is an error.
 //
 // Without Digits nothing is changed, and a column that seems to have lost zeros is an error that asks: numbers, or codes of digits
-// of which some are one digit shorter than most. What was mended is told in the summary. Cost n.
+// some of which are one digit shorter than most. The summary says what was repaired. Cost n.
 func (p Postcodes) Pad(t *table.Table) (*table.Table, error) {
 	out, _, err := p.read(t)
 	return out, err
 }
 
-// Prefixes adds a column for each length (of at least 1 digit, rising) with the first digits of the postcode, "postcode 2", for areas that are larger
-// the fewer digits they have. Codes are padded first, as by Pad. With Country, the country stands in front: "Germany 04".
+// Prefixes adds a column for each length (at least 1 digit, in rising order) with the first digits of the postcode, such as "postcode 2": the fewer
+// digits, the larger the area. Codes are padded first, as by Pad. With Country, the country comes first: "Germany 04".
 func (p Postcodes) Prefixes(t *table.Table, lengths ...int) (*table.Table, error) {
 	for i, n := range lengths {
 		if n < 1 || i > 0 && n <= lengths[i-1] {

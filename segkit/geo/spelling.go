@@ -18,27 +18,27 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Spellings are the levels of a column that seem to be one place each.
+// Spellings lists the levels of a column that seem to be different spellings of one place.
 type Spellings struct {
 	Column string
-	Groups []Spelling // those with another spelling, the most customers first
+	Groups []Spelling // places with several spellings, those with most customers first
 
 	from *table.Table
 }
 
-// Spelling is one place in its spellings.
+// Spelling is one place with its spellings.
 type Spelling struct {
 	Name      string   // the right one
-	Others    []string // by falling number of customers
-	Customers int      // with one of the others
+	Others    []string // in order of decreasing number of customers
+	Customers int      // with one of the other spellings
 }
 
 var _ sheet.Sheeter = (*Spellings)(nil)
 
-// FindSpellings finds levels of a category that differ only in capitals, blanks, marks and accents, where ö may be written o or oe. Of the spellings of a place
-// the right one is that among names, such as the ids of a table of places, and otherwise the most frequent, but with capitals as names have them if
-// somebody writes it so: "Leipzig", where most write "leipzig" or "LEIPZIG". Nothing is changed: look
-// at the list, and take Unified where it is right. Cost n, the levels and the names.
+// FindSpellings finds levels of a category that differ only in capitals, spaces, punctuation and accents, where ö may be written o or oe. The right spelling of
+// a place is the one among names, such as the ids of a table of places. Otherwise it is the most frequent, but capitalised like a name if somebody writes it
+// so: "Leipzig", even if most write "leipzig" or "LEIPZIG". Nothing is changed: look at the list, and use Unified if it is right. Cost n, the levels and the
+// names.
 func FindSpellings(t *table.Table, column string, names ...string) (*Spellings, error) {
 	const op = "geo.FindSpellings"
 	if t == nil {
@@ -114,7 +114,7 @@ func asName(text string) bool {
 	return unicode.IsUpper(first) && strings.ContainsFunc(text, unicode.IsLower)
 }
 
-// Unified returns the table with the right spelling of each place for all others.
+// Unified returns the table with all spellings of each place replaced by the right one.
 func (s *Spellings) Unified() (*table.Table, error) {
 	if s == nil {
 		return nil, fault.Nil("geo.Spellings.Unified", "receiver")

@@ -26,40 +26,40 @@ const (
 type Report struct {
 	File       string
 	Kind       string // Orders or Customers
-	Encoding   string // "UTF-8", "UTF-16", "Windows-1252", with "gzip" before it where it is compressed; "" where it is no text
+	Encoding   string // "UTF-8", "UTF-16", "Windows-1252", preceded by "gzip" if it is compressed; "" if it is not text
 	Separator  string // between fields: ",", "\t"; "blanks"
-	HeaderLine int    // the line that names the columns; 0 where none does
+	HeaderLine int    // the line that names the columns; 0 if none does
 
 	Records    int // below the header
-	Repeated   int // records that equal an earlier one in every field
+	Repeated   int // records that repeat an earlier one in every field
 	Lines      int // that are read: order lines, or customers
 	Orders     int
 	Customers  int
-	Sales      string // decimal text: "27998.60"; "" where it is not known yet
+	Sales      string // decimal text: "27998.60"; "" if not yet known
 	Refunds    string // zero or less
 	Net        string
 	Currency   string
 	First      string // day, YYYY-MM-DD
 	Last       string
 	Key        string // column of the customers' ids, in a customer table
-	RepeatedID int    // rows of a customer table whose id stands above already
+	RepeatedID int    // rows of a customer table whose id occurs in an earlier row
 
 	Columns   []Column
-	Questions []Question // in the order in which they arise; none: the file can be read
+	Questions []Question // in the order in which they arise; empty if the file can be read
 	Notes     []string   // sentences: what was assumed, what is counted and what is not
-	Options   []Answer   // with which it was read: given, or kept beside it
-	Sheets    string     // of a workbook, by name, where they were named; several with commas between them
-	Among     []Answer   // the words that answers among the Options are about, to be kept with them
+	Options   []Answer   // options with which it was read: given, or kept beside it
+	Sheets    string     // sheets of a workbook, if they were named; several are separated by commas
+	Among     []Answer   // the words to which answers among the Options apply, to be kept with them
 }
 
 // Column is one column of the file.
 type Column struct {
 	Name     string
-	Role     string         // "order", "date", …, "descriptor"; "" where it is not read
+	Role     string         // "order", "date", …, "descriptor"; "" if it is not read
 	MayBe    []string       // roles that its name would allow
 	Form     string         // how its cells are written: "numbers with a decimal comma, thousands set apart"
 	Evidence string         // the cells that decide it
-	Missing  map[string]int // cells by what stands in them, "" for empty ones
+	Missing  map[string]int // number of cells by their text, "" for empty ones
 	Unread   int            // cells that cannot be read
 	Example  string         // the first cell that is not missing
 }
@@ -67,9 +67,9 @@ type Column struct {
 // Question is what the file leaves open, or what is wrong with it.
 type Question struct {
 	Column  string
-	Line    int    // of the first cell that asks it
+	Line    int    // of the first cell that raises it
 	Value   string // of that cell
-	Count   int    // cells that ask it
+	Count   int    // cells that raise it
 	Text    string // why, as a sentence
 	Remedy  string // what to do about it, as an imperative; the Answers say the same for a program
 	Answers []Answer
@@ -79,7 +79,7 @@ type Question struct {
 type Answer struct {
 	Option string // as in the file of options: "decimal", "date_layout", "customer"
 	Value  any    // string, int or []string
-	Gives  string // what the file comes to with it: "net 28,000, 2024-01-05 to 2024-02-06"; "" where other questions are still open
+	Gives  string // the totals of the file with it: "net 28,000, 2024-01-05 to 2024-02-06"; "" if other questions are still open
 }
 
 // Flag is the answer as the command segkit inspect takes it.
@@ -286,7 +286,7 @@ const (
 	Version = 1
 )
 
-// MarshalJSON gives the report for programs: money as decimal text, null where it is not known yet.
+// MarshalJSON gives the report for programs: money as decimal text, null if not yet known.
 func (r *Report) MarshalJSON() ([]byte, error) {
 	type answer struct {
 		Option string `json:"option"`

@@ -19,7 +19,7 @@ import (
 func (j *judge) informative(ctx context.Context) error {
 	const demand = "informative"
 	if j.o.Outcome == nil {
-		j.add(unjudged(demand, "No outcome was given on which to compare the segments with quartiles of the metric as it was before."), nil)
+		j.add(unjudged(demand, "No outcome was given on which to compare the segments with quartiles of the earlier metric."), nil)
 		return nil
 	}
 	c, values, _, err := j.outcome()
@@ -28,8 +28,8 @@ func (j *judge) informative(ctx context.Context) error {
 	}
 	before := j.before(c)
 	if before < 0 {
-		j.add(unjudged(demand, fmt.Sprintf("Nothing in the table could be cut into quartiles for comparison: it holds no %s from before, and no column of "+
-			"Role Value. Join one.", c.Name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("Nothing in the table could be cut into quartiles for comparison: it holds no earlier %s, and no column with the "+
+			"role Value. Join one.", c.Name)), nil)
 		return nil
 	}
 	name := j.raw.Raw().Columns[before].Name
@@ -38,12 +38,12 @@ func (j *judge) informative(ctx context.Context) error {
 		return err
 	}
 	if math.IsNaN(found.Low) {
-		j.add(unjudged(demand, fmt.Sprintf("All customers have the same %s, or none of them has a %s from before.", c.Name, name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("All customers have the same %s, or none of them has an earlier %s.", c.Name, name)), nil)
 		return nil
 	}
 	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"),
 		"They may say no more about %s afterwards than quartiles of %s before.", c.Name, name).by("Segments account for %s of the differences, quartiles for "+
-		"%s: %s by the same customers drawn again.", sheet.Percent(found.First), sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High))
+		"%s: %s when the same customers are drawn again.", sheet.Percent(found.First), sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High))
 	check.Low, check.High = found.Low, found.High
 	switch {
 	case found.Low > 0:

@@ -39,7 +39,7 @@ func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
 	if math.Abs(c.First-x.Value) > 1e-12 || math.Abs(c.Second-y.Value) > 1e-12 || y.High < x.Low {
 		t.Fatalf("eta squared %v and %v, compared %v and %v", x, y, c.First, c.Second)
 	}
-	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first say more about spend") {
+	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first segmentation says more about spend") {
 		t.Errorf("%+v\n%s", c, c.Sheet().Caption)
 	}
 	if again := trial.Sure(compare.Outcomes(next, "spend", a, b, 1)); again.Low != c.Low || again.High != c.High {
@@ -115,7 +115,7 @@ func TestInformativeComparesWithQuartiles(t *testing.T) {
 	if c := informative(raw, random, next); c.Grade != Fail || !(c.High < 0) || !strings.HasPrefix(c.Says, "Quartiles of spend before say more") {
 		t.Errorf("random segments: %v %s", c.Grade, c.Says)
 	}
-	if c := informative(trial.Sure(raw.Drop("spend")), labels, next); c.Grade != NotJudged || !strings.Contains(c.Says, "it holds no spend from before") {
+	if c := informative(trial.Sure(raw.Drop("spend")), labels, next); c.Grade != NotJudged || !strings.Contains(c.Says, "it holds no earlier spend") {
 		t.Errorf("no past: %v %s", c.Grade, c.Says)
 	}
 	if c := informative(raw, labels, nil); c.Grade != NotJudged {
@@ -223,7 +223,7 @@ func TestVerdictSpeaksOfSmallEffectsAndRates(t *testing.T) {
 	}
 	j := &judge{o: Options{}.resolved(), profile: &describe.Profile{FormedBy: []string{"spend"}, Columns: []table.Column{{Name: "age_band"}},
 		Effects: []describe.Effect{{Measure: "eta squared", Value: .002, Low: 0, High: .01}}}}
-	if c := j.differ("distinct", 0); !strings.HasPrefix(c.Says, "The segments hardly differ: the largest difference is that in age_band, which did not form them.") {
+	if c := j.differ("distinct", 0); !strings.HasPrefix(c.Says, "The segments hardly differ: the largest difference is in age_band, which did not form them.") {
 		t.Error(c.Says)
 	}
 }

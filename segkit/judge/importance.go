@@ -23,38 +23,39 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// ImportanceOptions are the choices of Importance beside the method's own.
+// ImportanceOptions are the choices for Importance besides the method's own.
 type ImportanceOptions struct {
 	Draws int // times that each column is shuffled; 0 means 5
 	Seed  int // of the shuffles
 }
 
-// Importances says how much of a partition hangs on each column. Agreement is the adjusted Rand index with the partition on all columns: 1 is
+// Importances says how much a partition depends on each column. Agreement is the adjusted Rand index with the partition on all columns: 1 is
 // the same partition, 0 no more than chance.
 type Importances struct {
 	Method  string
 	K       int                // segments of the partition on all columns
-	Again   float64            // agreement of the same columns fitted with other starts: what is below this has to do with the column; NaN for a method without chance
+	Again   float64            // agreement of the same columns fitted with other starts: anything lower is due to the column; NaN for a deterministic method
 	Columns []ColumnImportance // (d) in the order of the recipe
 	Draws   int
 }
 
-// ColumnImportance is what becomes of the partition without one column. Both agreements are NaN where they are undefined.
+// ColumnImportance is what happens to the partition without one column. Both agreements are NaN if undefined.
 type ColumnImportance struct {
 	Column   string
-	Without  float64 // agreement where the column is left out; NaN too where the recipe mixes it with others, as PCA does, or there is no other
-	Shuffled float64 // agreement where customers swap their values in it, mean of the draws
+	Without  float64 // agreement if the column is left out; also NaN if the recipe mixes it with others, as PCA does, or there is no other column
+	Shuffled float64 // agreement if customers swap their values in the column, averaged over the draws
 }
 
 var _ sheet.Sheeter = (*Importances)(nil)
 
 const importanceDraws = 5
 
-// Importance fits the recipe to raw (n customers), and again with each column left out, and with the values of each column shuffled among the customers
+// Importance fits the recipe to raw (n customers), then again with each column left out, and with the values of each column shuffled among the customers
 // (permutation importance, Breiman 2001, doi:10.1023/A:1010933404324, for partitions instead of predictions). The lower the agreement, the more the
-// partition hangs on the column. Left out says what the others know of the partition by themselves: of two columns that say the same, neither is missed.
-// Shuffled says how much the column, as it is scaled and weighed, pulls customers together by itself: noise in a heavy column makes segments of noise.
-// describe.Influence says the weight of each column in the distances. It costs 2 + (1 + Draws)·d fits, with at most 3 starts each but the first.
+// partition depends on the column. Leaving a column out shows how well the others form the partition by themselves: if two columns say the same, neither
+// is missed. Shuffling shows how much the column, as it is scaled and weighted, pulls customers together by itself: noise in a heavily weighted column
+// makes segments of noise. describe.Influence gives the weight of each column in the distances. It costs 2 + (1 + Draws)·d fits, all but the first with
+// at most 3 starts.
 func Importance(raw *table.Table, r segkit.Recipe, o ...ImportanceOptions) (*Importances, error) {
 	return ImportanceContext(job.DefaultContext, raw, r, o...)
 }
@@ -203,7 +204,7 @@ func shuffledIn(t *table.Table, column string, from, draw int) *table.Table {
 	return t.WithData(slices.Clone(t.Raw().Columns), data)
 }
 
-// Sheet lists the columns, those on which the partition hangs most first.
+// Sheet lists the columns, beginning with those on which the partition depends most.
 func (f *Importances) Sheet() sheet.Sheet {
 	if f == nil {
 		return sheet.Sheet{Caption: fault.Nil("judge.Importances.Sheet", "importances").Error()}
@@ -214,10 +215,10 @@ func (f *Importances) Sheet() sheet.Sheet {
 	for _, c := range columns {
 		out.Rows = append(out.Rows, []string{c.Column, twoOrMissing(c.Shuffled), twoOrMissing(c.Without)})
 	}
-	out.Caption = fmt.Sprintf("The %s of %s hang most on %s", wording.Plural(f.K, "segment"), f.Method, columns[0].Column)
-	out.Notes = []string{"Agreement is the adjusted Rand index with the partition on all columns: 1 is the same partition, 0 no more than chance. The lower, the more hangs on the column."}
+	out.Caption = fmt.Sprintf("The %s of %s depend most on %s", wording.Plural(f.K, "segment"), f.Method, columns[0].Column)
+	out.Notes = []string{"Agreement is the adjusted Rand index with the partition on all columns: 1 is the same partition, 0 no more than chance. The lower it is, the more depends on the column."}
 	if !math.IsNaN(f.Again) {
-		out.Notes = append(out.Notes, fmt.Sprintf("With all columns and other starts it is %s: only what is clearly below has to do with a column.", wording.TwoDecimals(f.Again)))
+		out.Notes = append(out.Notes, fmt.Sprintf("With all columns but other starts it is %s: only what is clearly below that is due to a column.", wording.TwoDecimals(f.Again)))
 	}
 	return out
 }

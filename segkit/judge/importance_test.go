@@ -63,7 +63,7 @@ func TestThePartitionHangsOnTheWideColumn(t *testing.T) {
 	if noise, spend := f.Columns[0], f.Columns[1]; noise.Shuffled < .95 || noise.Without < .95 || math.Abs(spend.Shuffled) > .1 || math.Abs(spend.Without) > .1 {
 		t.Errorf("%+v", f.Columns)
 	}
-	if got := f.Sheet().Caption; got != "The 3 segments of KMeans hang most on spend" {
+	if got := f.Sheet().Caption; got != "The 3 segments of KMeans depend most on spend" {
 		t.Error(got)
 	}
 }

@@ -70,14 +70,14 @@ func (j *judge) ofDrawn() string {
 	if j.drawn == nil {
 		return ""
 	}
-	return fmt.Sprintf(" Looked at: %s of the %s customers, drawn by their ids.", sheet.Count(len(j.drawn)), sheet.Count(j.raw.Len()))
+	return fmt.Sprintf(" This looks at %s of the %s customers, drawn by their ids.", sheet.Count(len(j.drawn)), sheet.Count(j.raw.Len()))
 }
 
 // add puts a demand on the solution and, for each segment, what each makes of it; nil leaves the segments unjudged.
 func (j *judge) add(whole Check, each func(l int) Check) {
 	j.out.Solution = append(j.out.Solution, whole)
 	for l := range j.out.Segments {
-		c := unjudged(whole.Demand, "It is asked of the solution as a whole.")
+		c := unjudged(whole.Demand, "This is judged for the solution as a whole.")
 		if each != nil {
 			c = each(l)
 			c.Demand = whole.Demand
@@ -171,7 +171,7 @@ func (j *judge) natural(ctx context.Context) error {
 		sweep, err = choose.SweepKContext(ctx, x, segkit.Recipe{Method: m}, 1, min(max(j.s.K()+1, 6), x.Len()), choose.SweepOptions{Seed: j.o.Seed})
 		var refused *fault.OptionError
 		if errors.As(err, &refused) {
-			j.add(unjudged(demand, fmt.Sprintf("It could not be compared with data of one group: %s wants %s.", refused.Field, refused.Want)), nil)
+			j.add(unjudged(demand, fmt.Sprintf("The data could not be compared with data from one group: %s wants %s.", refused.Field, refused.Want)), nil)
 			return nil
 		}
 		if err != nil {
@@ -180,26 +180,26 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	switch {
 	case sweep == nil:
-		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried, since no single model scored these segments: give "+
-			"judge.Options.Sweep. Rules draw their lines anyway."), nil)
+		j.add(unjudged(demand, "Whether the data themselves have groups was not tested, since no single model scored these segments: give "+
+			"judge.Options.Sweep. Rules draw their lines in any case."), nil)
 		return nil
 	case sweep.Control == nil:
-		j.add(unjudged(demand, "The sweep was made without draws of data of one group: there is nothing to compare the data with."), nil)
+		j.add(unjudged(demand, "The sweep was made without draws of data from one group: there is nothing to compare the data with."), nil)
 		return nil
 	}
 	control := sweep.Control
 	p := max(control.Gaussian, control.Copula)
-	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data of one group show as much structure often enough: the segments are a construction, "+
+	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data from one group often enough show as much structure: the segments are a construction, "+
 		"which may still be useful.").by("p = %s, the larger of two tests.", sheet.Number(p))
 	if j.o.Sweep == nil {
 		c.Figures += j.ofDrawn()
 	}
 	if control.Structure {
 		j.out.Natural = true
-		c.Grade, c.Says = Pass, "Data of one group hardly ever show as much structure."
+		c.Grade, c.Says = Pass, "Data from one group hardly ever show as much structure."
 		if against := atK(sweep, j.s.K()); against != "" {
 			c.Grade = Weak
-			c.Says += " But that there are groups does not make them " + fmt.Sprintf("%d: at k = %d the sweep finds %s.", j.s.K(), j.s.K(), against)
+			c.Says += " But that does not make " + fmt.Sprintf("%d of them: at k = %d the sweep finds %s.", j.s.K(), j.s.K(), against)
 		}
 	}
 	j.add(c, nil)
@@ -219,7 +219,7 @@ func atK(s *choose.Sweep, k int) string {
 }
 
 // alike says how near the others are to the next segment, by grade.
-var alike = map[Grade]string{Pass: "", Weak: ", and many of the others stand between two", Fail: ", and most of the others stand between two"}
+var alike = map[Grade]string{Pass: "", Weak: ", and many of the others lie between two", Fail: ", and most of the others lie between two"}
 
 // homogeneous: customers of a segment are like each other, more than like those of the next.
 func (j *judge) homogeneous(ctx context.Context) error {
@@ -301,7 +301,7 @@ func (j *judge) distinct(context.Context) error {
 			best[tied] = c
 		}
 	}
-	whole := unjudged(demand, "All columns of the table formed the segments, or are made of what did, so that they differ there by construction: "+
+	whole := unjudged(demand, "All columns of the table formed the segments, or are made from what did, so that segments differ there by construction: "+
 		"join others.")
 	if circular < len(j.profile.Effects) {
 		whole.Says = "No other column can be compared: there is one segment with customers, or too few customers, or only one value."
@@ -323,10 +323,10 @@ func (j *judge) distinct(context.Context) error {
 		tied := func(m describe.Marker) int { return j.profile.Effects[j.profile.Index(m.Column)].Tied() }
 		first := slices.MinFunc(markers, func(a, b describe.Marker) int { return cmp.Compare(tied(a), tied(b)) }) // the strongest of the freest
 		why := [...]string{"", " It came from the same source as what formed the segment, and nothing independent stands out.",
-			" It formed the segment or is made of what did, and nothing else stands out."}[tied(first)]
+			" It formed the segment or is made from what did, and nothing else stands out."}[tied(first)]
 		size := math.Abs(first.Strength)
 		c := graded(demand, limit.grade(size), size, limit.fixed(size)+" SD", "What stands out most is %s.%s", first.Says, why).by(
-			"It is %s standard deviations of all customers away from the typical.", limit.fixed(size))
+			"It is %s standard deviations (of all customers) from what is typical.", limit.fixed(size))
 		if tied(first) > 0 || j.profile.FormedBy == nil {
 			c.Grade = min(c.Grade, Weak)
 		}
@@ -360,7 +360,7 @@ func (j *judge) differ(demand string, c int) Check {
 		check.Reads = "V² " + limit.fixed(e.Value)
 	}
 	if e.Value < negligible {
-		check.Says = fmt.Sprintf("The segments hardly differ: the largest difference is that in %s.", name)
+		check.Says = fmt.Sprintf("The segments hardly differ: the largest difference is in %s.", name)
 	}
 	check.Low, check.High = e.Low, e.High
 	switch {
@@ -380,13 +380,13 @@ func (j *judge) differ(demand string, c int) Check {
 func (j *judge) stable(ctx context.Context) error {
 	const demand = "stable"
 	if len(j.out.Names) == 1 {
-		j.add(unjudged(demand, "One segment comes back always."), nil)
+		j.add(unjudged(demand, "A single segment always comes back."), nil)
 		return nil
 	}
 	st := j.o.Stability
 	if st == nil {
 		if j.scored == nil {
-			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted again to customers drawn anew: give "+
+			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted to customers drawn again: give "+
 				"judge.Options.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
 			return nil
 		}
@@ -428,7 +428,7 @@ func (j *judge) stable(ctx context.Context) error {
 		Pass: "When customers are drawn again, every segment comes back.",
 		Weak: fmt.Sprintf("When customers are drawn again, %q comes back only in part.", j.s.Name(worst)),
 		Fail: fmt.Sprintf("When customers are drawn again, %q does not come back.", j.s.Name(worst)),
-	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples, where %v and more counts as coming back and %v and more as in part; two resamples agree by %s (adjusted Rand index).",
+	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples, where %v or more counts as coming back and %v or more as coming back in part; two resamples agree by %s (adjusted Rand index).",
 		j.s.Name(worst), limit.fixed(low), limit.Pass, limit.Weak, sheet.Fixed(st.Mean, 2))
 	if rows, all := cmp.Or(st.Rows, len(st.Survival)), max(len(st.Survival), j.raw.Len()); rows < all {
 		whole.Figures += fmt.Sprintf(" A resample has %s of the %s customers, so that both are, as a rule, too low rather than too high; the standard error of the latter is %s.",
@@ -469,7 +469,7 @@ func (j *judge) substantial(context.Context) error {
 			limit.percent(share), what, others)
 		if g.Small && each[l].Grade == Pass {
 			each[l].Grade = Weak
-			each[l].Says += fmt.Sprintf(" Fewer than %d customers make figures about them uncertain.", describe.SmallSegment)
+			each[l].Says += fmt.Sprintf(" With fewer than %d customers, figures about them are uncertain.", describe.SmallSegment)
 		}
 	}
 	whole := graded(demand, limit.grade(shares[least]), shares[least], limit.percent(shares[least])+" of "+of[least],
@@ -526,10 +526,10 @@ func (j *judge) identifiable(ctx context.Context) error {
 		descriptors[c] = wording.InWords(name)
 	}
 	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "From %s one can tell%s who is in which segment.",
-		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers that it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
+		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
 		limit.fixed(id.auc))
 	if id.rows > 0 {
-		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all were tried; trees made from others may tell better or worse. The standard error of the AUC is %s, the larger of that between the folds and that of other customers with the same trees.",
+		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all customers were tried; trees made from others may do better or worse. The standard error of the AUC is %s, the larger of two: the one between folds, and the one for other customers with the same trees.",
 			sheet.Count(id.rows), sheet.Count(id.of), sheet.Number(id.se))
 	}
 	whole.Low, whole.High = id.low, id.high
@@ -605,7 +605,7 @@ func (j *judge) neutral(context.Context) error {
 	const demand = "neutral"
 	attribute, lift, p := j.o.Proxies.Strongest()
 	if attribute == "" || math.IsNaN(lift) {
-		j.add(unjudged(demand, "No protected attribute was measured: name them in privacy.ProxyOptions.Columns."), nil)
+		j.add(unjudged(demand, "No protected attribute was measured: name some in privacy.ProxyOptions.Columns."), nil)
 		return nil
 	}
 	says, figures := j.o.Proxies.Words()
@@ -665,13 +665,13 @@ func (j *judge) summary() string {
 	}
 	switch natural {
 	case Pass:
-		parts = append(parts, "The data have groups by themselves.")
+		parts = append(parts, "The data themselves have groups.")
 	case Weak, Fail:
 		if v.Natural {
-			parts = append(parts, fmt.Sprintf("The data have groups by themselves, but hardly %d: drawing so many lines is a choice.", len(v.Names)))
+			parts = append(parts, fmt.Sprintf("The data themselves have groups, but probably not %d: drawing that many lines is a choice.", len(v.Names)))
 			break
 		}
-		parts = append(parts, "The data have no groups by themselves: the segments are a construction that may still be useful.")
+		parts = append(parts, "The data themselves have no groups: the segments are a construction that may still be useful.")
 	}
 	if names := by[NotJudged]; names != nil {
 		parts = append(parts, "The verdict does not judge "+sheet.List(names)+".")

@@ -24,7 +24,7 @@ func (j *judge) metric() error {
 		j.out.Segments[l] = []Check{unjudged(demand, "No outcome was given.")}
 	}
 	if j.o.Outcome == nil {
-		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give judge.Options.Outcome, "+
+		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tested: give judge.Options.Outcome, "+
 			"what customers did after the as-of date. What formed the segments cannot judge them.")
 		return nil
 	}
@@ -82,7 +82,7 @@ func (j *judge) metric() error {
 		}
 	}
 	if absent > 0 {
-		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", wording.Plural(absent, "customer"))
+		m.Says += fmt.Sprintf(" Left out: %s of the table without an outcome.", wording.Plural(absent, "customer"))
 	}
 	j.out.Metric = m
 	return nil

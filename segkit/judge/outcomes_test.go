@@ -49,7 +49,7 @@ func TestGroupsDoNotMakeEveryNumberNatural(t *testing.T) {
 	v = trial.Sure(Segments(raw, eight, o))
 	c := grade(t, v, "natural")
 	if against := o.Sweep.Advice().Choices[7].Against; len(against) == 0 || c.Grade != Weak || !v.Natural || !strings.Contains(c.Says, "at k = 9 the sweep finds a silhouette no higher") ||
-		!strings.Contains(v.Summary, "groups by themselves, but hardly 9") {
+		!strings.Contains(v.Summary, "themselves have groups, but probably not 9") {
 		t.Errorf("nine, against which stand %q: %+v; %s", against, c, v.Summary)
 	}
 }

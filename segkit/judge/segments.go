@@ -15,20 +15,20 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Segments checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
-// afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
-// substantial, identifiable, actionable, and, where Options.Proxies measured it, neutral? Every answer comes with its number. Where something it needs is missing, the check
-// says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
-// shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
+// Segments checks the segments s of the customers of raw, joined by id. Do they differ in the business metric, measured afterwards, and by more than quartiles of
+// the same metric before (or of the first value column)? Are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
+// substantial, identifiable, actionable and, if Options.Proxies measured it, neutral? Every answer comes with its number. If something that a check needs is
+// missing, the check says what, and is not judged. The Weighting of raw is respected throughout: repeated rows count as that many customers; otherwise shares, means
+// and effects are weighted, and intervals and tests use what the rows are worth.
 //
-// A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
-// segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
-// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema. Columns of raw with Role Outcome are
-// left out: they describe no customer.
+// A difference counts for what it is worth as evidence. Segments differ by construction in the columns that formed them, in parts of
+// these columns and in columns made from them. A difference is weak evidence in columns from the same source, or if it is unknown what
+// formed the segments. An outcome whose days overlap those of the columns that formed the segments is ErrSchema. Columns of raw with Role
+// Outcome are left out, because they do not describe customers.
 //
-// It costs a Describe, an Explain and a tree in five folds (n k, and n log n to deal the customers out), and, for segments that a model scored, a
-// sweep and forty refits unless they are given. Of more than 100,000 customers, silhouettes, sweep and refits are those of 100,000, drawn by their ids; of
-// more than 10,000, rules and trees are made from 10,000 and tried on all. The check says so, with the error.
+// It costs a describe.Segments, a rulebook.Explain and a tree in five folds (n k, and n log n to deal the customers into folds). For segments that a model
+// scored, it also costs a sweep and forty refits, unless they are given. With more than 100,000 customers, silhouettes, sweep and refits use 100,000,
+// chosen by their ids; with more than 10,000, rules and trees are made from 10,000 and tested on all. The check says so, with the error.
 func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
 	return SegmentsContext(job.DefaultContext, raw, s, o)
 }
@@ -43,7 +43,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which cannot be acted on",
 			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
 	case s.K() == 0:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments, all customers are in none")
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments: every customer is in none")
 	}
 	if long, of := raw.Repeated(); of != nil {
 		o.Outcome = repeatedAs(o.Outcome, raw, long, of)

@@ -82,22 +82,22 @@ func (as ColumnSpreads) finding() string {
 		return "All columns formed the segments"
 	}
 	first, last := as[0], as[len(as)-1]
-	says := fmt.Sprintf("Within a segment %s of the spread of %s is left", sheet.Percent(first.Within), first.Column)
+	says := fmt.Sprintf("Within segments, %s of the spread of %s is left", sheet.Percent(first.Within), first.Column)
 	if len(as) > 1 {
-		says += fmt.Sprintf(", and %s of that of %s", sheet.Percent(last.Within), last.Column)
+		says += fmt.Sprintf(", and %s of the spread of %s", sheet.Percent(last.Within), last.Column)
 	}
 	return says
 }
 
-// Sheet is a row per column.
+// Sheet has a row per column.
 func (as ColumnSpreads) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: as.finding(), Total: len(as), Columns: []sheet.Column{
 		{Name: "column", Text: true}, {Name: "spread left within segments"}, {Name: "so that", Text: true}}}
 	for _, a := range as {
 		out.Rows = append(out.Rows, []string{a.Column, sheet.Percent(a.Within), a.says()})
 	}
-	out.Notes = []string{"Spread: the variance of a number; of a category, how often two customers differ in it. Left: 100 % means that customers " +
-		"of one segment differ as much as all customers do."}
+	out.Notes = []string{"Spread: the variance of a number; for a category, how often two customers differ in it. Left: 100 % means that customers within " +
+		"a segment differ as much as all customers do."}
 	return out
 }
 

@@ -20,7 +20,7 @@ import (
 type Grade uint8
 
 const (
-	NotJudged Grade = iota // what it needs was not given
+	NotJudged Grade = iota // something that it needs was not given
 	Fail
 	Weak
 	Pass
@@ -30,15 +30,15 @@ func (g Grade) String() string {
 	return [...]string{"not judged", "fail", "weak", "pass"}[min(g, Pass)]
 }
 
-// Check is one demand on a solution or on one of its segments, and how it is met.
+// Check is one requirement for a solution or for one of its segments, and how well it is met.
 type Check struct {
 	Demand    string // "metric", "informative", "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable", "neutral"
 	Grade     Grade
-	Value     float64 // the number it rests on, NaN where there is none
-	Low, High float64 // interval of Value, 95 %; NaN where there is none
-	Reads     string  // Value for people, with its unit: "22.1 %", "AUC 0.61", "+87 EUR"; "" where there is none
+	Value     float64 // the number that it rests on, NaN if there is none
+	Low, High float64 // 95 % interval of Value; NaN if there is none
+	Reads     string  // Value for people, with its unit: "22.1 %", "AUC 0.61", "+87 EUR"; "" if there is none
 	Says      string  // the finding, in words for people
-	Figures   string  // the statistics behind it, for those who know them; "" where Says has all
+	Figures   string  // the statistics behind it, for those who know them; "" if Says has everything
 }
 
 // questions say each demand as a manager would ask it.
@@ -48,30 +48,30 @@ var questions = map[string]string{
 	"few":          "Are they few enough to act on?",
 	"exclusive":    "Is every customer in exactly one?",
 	"natural":      "Are there groups in the data, or do we draw the lines?",
-	"homogeneous":  "Are the people in one alike?",
+	"homogeneous":  "Are the people in a segment alike?",
 	"distinct":     "Do they differ in more than what formed them?",
 	"stable":       "Would we find the same ones again?",
 	"substantial":  "Is each large enough to be worth the effort?",
 	"identifiable": "Could we find more people like them?",
 	"actionable":   "Can we say in one sentence who belongs?",
-	"neutral":      "Do they say nothing of what must not count, such as age or sex?",
+	"neutral":      "Do they say nothing about what must not count, such as age or sex?",
 }
 
-// Question is the demand as a manager would ask it: "Are the people in one alike?" for "homogeneous".
+// Question returns the demand as a manager would ask it: "Are the people in a segment alike?" for "homogeneous".
 func (c Check) Question() string { return questions[c.Demand] }
 
-// Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.
+// Verdict is what Segments finds: first the goal's metric, then every demand on the solution, then on each segment.
 type Verdict struct {
 	Metric       Check // does the goal's metric, measured after the as-of date, differ between the segments?
 	Solution     []Check
 	Names        []string      // (k)
-	Segments     [][]Check     // (k x 1+demands) the metric against that of all others, then in the order of Solution
-	SpreadWithin ColumnSpreads // how alike customers of one segment are in what did not form it, most alike first
-	Natural      bool          // the data have groups by themselves; false too where that was not judged
+	Segments     [][]Check     // (k x 1+demands) the metric compared with all other customers, then in the order of Solution
+	SpreadWithin ColumnSpreads // how alike customers of one segment are in columns that did not form it, most alike first
+	Natural      bool          // the data have natural groups; also false if that was not judged
 	Summary      string
 }
 
-// Checks returns everything that is asked of the solution: the metric, then every demand.
+// Checks returns everything that is demanded of the solution: the metric, then every other demand.
 func (v *Verdict) Checks() []Check {
 	if v.Metric.Demand == "" {
 		return v.Solution
@@ -79,8 +79,8 @@ func (v *Verdict) Checks() []Check {
 	return append([]Check{v.Metric}, v.Solution...)
 }
 
-// Passed counts the checks that the solution passes, and those that were judged. Natural groups are not among them: without any, a
-// construction may still be useful.
+// Passed counts the checks that the solution passes, and those that were judged. The check for natural groups is not counted:
+// without natural groups, a construction may still be useful.
 func (v *Verdict) Passed() (passed, judged int) {
 	for _, c := range v.Checks() {
 		if c.Demand == "natural" || c.Grade == NotJudged {
@@ -93,32 +93,33 @@ func (v *Verdict) Passed() (passed, judged int) {
 	return passed, judged
 }
 
-// Limit is where a check passes and where it is at least weak.
+// Limit is the value from which a check passes, and the value from which it is at least weak.
 type Limit struct{ Pass, Weak float64 }
 
-// Options say what the segments are for, and what is demanded of them. Zero limits take the defaults.
+// Options say what the segments are for, and what is demanded of them. A limit of zero takes the default.
 type Options struct {
 	Goal      choose.Goal           // Metric "" takes the first number of Outcome
 	Outcome   *table.Table          // what customers did after the as-of date, joined by id; nil leaves the metric unjudged
-	Model     *segkit.Model         // in whose prepared columns distances are measured; nil means the model that scored the segments
-	Rules     *rulebook.Explanation // that say the segments; nil lets Explain find them
+	Model     *segkit.Model         // the model in whose prepared columns distances are measured; nil means the one that scored the segments
+	Rules     *rulebook.Explanation // rules that describe the segments; nil lets Explain find them
 	Stability *choose.Stabilities   // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
-	Sweep     *choose.Sweep         // whose null control says whether there are groups at all; nil runs one for segments that a model scored
-	Proxies   Proxies               // how well the segments tell protected attributes, as privacy.Proxies measures it; nil leaves that question out
+	Sweep     *choose.Sweep         // the sweep whose null control says whether there are groups at all; nil runs one for segments that a model scored
+	Proxies   Proxies               // how well the segments reveal protected attributes, as privacy.Proxies measures it; nil leaves that question out
 	Seed      int                   // of resamples, folds and draws
 
 	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
 	Distinct     Limit // eta squared (or Cramér's V squared) of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
-	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
-	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
-	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6, and weak at best where a segment is below; a convention of this package
+	Stable       Limit // mean Jaccard index of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
+	Identifiable Limit // out-of-fold macro AUC: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
+	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6, and weak at best if a segment is below; a convention of this package
 }
 
-// Proxies says how well segments tell what must play no part in how customers are treated, as privacy.Proxies finds it.
+// Proxies says how well segments reveal attributes that must play no part in how customers are treated, as privacy.Proxies finds it.
 type Proxies interface {
-	// Strongest is the attribute that they tell best: how far above guessing (0 is chance, 1 is certain), and p of its being chance.
+	// Strongest returns the attribute that they reveal best: how far above guessing (0 is chance, 1 is certain), and the p-value for
+	// chance.
 	Strongest() (attribute string, lift, p float64)
-	// Words says so in a sentence, and with the figures behind it.
+	// Words says this in a sentence, and with the figures behind it.
 	Words() (says, figures string)
 }
 
@@ -201,8 +202,8 @@ func (c Check) mark() string {
 	return strings.TrimSpace(signs[c.Grade] + "\u00a0" + c.Reads) // the sign stays with its number
 }
 
-// Sheet lays the verdict out with a row per demand, as a question: the answer for the solution, then for each segment, and in words what it
-// means. The statistics are folded behind the words.
+// Sheet lays the verdict out with a row per demand, as a question: the answer for the solution, then for each segment, and what it means in
+// words. The statistics are folded away behind the words.
 func (v *Verdict) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "answer", Text: true}}}
 	heads := v.Names
@@ -235,11 +236,11 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, slices.Concat([]string{sheet.Lines(whole.Question(), whole.Demand), answer}, cells,
 			[]string{sheet.Folded(whole.Says, behind...)}))
 	}
-	out.Notes = []string{"✓ yes, ~ partly, ✗ no, · not judged. A verdict is not a sum: one \"no\" can be the one that matters. What is folded " +
-		"has the statistics, and what is to be said of each segment."}
+	out.Notes = []string{"✓ yes, ~ partly, ✗ no, · not judged. A verdict is not a sum: a single \"no\" can be the one that matters. The folded part " +
+		"has the statistics, and what there is to say about each segment."}
 	if v.Metric.Grade != NotJudged {
 		out.Notes = append(out.Notes, "First row: for all segments, the share of the differences between customers that lies between segments; for one "+
-			"segment, its mean less that of all others.")
+			"segment, its mean less the mean of all others.")
 	}
 	if len(v.SpreadWithin) > 0 {
 		out.Notes = append(out.Notes, v.SpreadWithin.finding()+".")
@@ -274,8 +275,8 @@ func (v *Verdict) Frame() table.Frame {
 // ColumnSpread says how alike the customers of one segment are in a column that did not form the segments.
 type ColumnSpread struct {
 	Column string
-	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
+	Within float64 // share of the column's spread that remains within segments: 1 means that a segment says nothing about it
 }
 
-// ColumnSpreads lists columns that did not form the segments, those in which customers of a segment are most alike first.
+// ColumnSpreads lists columns that did not form the segments, beginning with those in which customers of a segment are most alike.
 type ColumnSpreads []ColumnSpread

@@ -15,28 +15,29 @@ import (
 // groups at all. The table's Weighting is respected: means and mean distances are weighted, and degrees of freedom come from what the
 // rows are worth; Dunn's two distances need no weights. Noise counts nowhere.
 
-// CalinskiHarabasz is the spread between the segments' means over that within the segments, each over its degrees of freedom
-// (Calinski & Harabasz 1974, doi:10.1080/03610927408827101): higher is better, without a scale of its own; +Inf where all customers
-// of each segment are alike, which is as good as can be. The rows of x (n x d, the columns that were clustered, scaled as they were)
-// are joined to s by id. It is ErrUndefined with fewer than two segments, with every customer alone, and where all customers are
-// alike. It costs n*d.
+// CalinskiHarabasz returns the spread between the segments' means divided by the spread within the segments, each over its degrees
+// of freedom (Calinski & Harabasz 1974, doi:10.1080/03610927408827101). Higher is better, but the scale has no absolute meaning;
+// +Inf, the best possible value, means that all customers of each segment are alike. The rows of x (n x d, the columns that were
+// clustered, scaled as they were) are joined to s by id. It is ErrUndefined with fewer than two segments, if every customer is
+// alone, and if all customers are alike. It costs n*d.
 func CalinskiHarabasz(x *table.Table, s *table.Segments) (float64, error) {
 	return measured("measure.CalinskiHarabasz", x, s, separation.CalinskiHarabasz, "all customers are identical")
 }
 
-// DaviesBouldin is how wide segments are for how far apart they are (Davies & Bouldin 1979, doi:10.1109/TPAMI.1979.4766909):
-// the mean, over the segments, of the worst ratio of the two mean distances to the own mean to the distance of the two means;
-// 0 is best, and +Inf says that two segments have the same mean. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer
-// than two segments, with every customer alone, and where all customers of two segments are alike. It costs n*d + k*k*d.
+// DaviesBouldin returns how wide segments are relative to how far apart they are (Davies & Bouldin 1979,
+// doi:10.1109/TPAMI.1979.4766909). For two segments, it divides the sum of their customers' mean distances to their own mean by
+// the distance between the two means; the result is the mean, over the segments, of each one's worst ratio. 0 is best, and +Inf
+// says that two segments have the same mean. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments,
+// if every customer is alone, and if all customers of two segments are alike. It costs n*d + k*k*d.
 func DaviesBouldin(x *table.Table, s *table.Segments) (float64, error) {
 	return measured("measure.DaviesBouldin", x, s, separation.DaviesBouldin, "all customers of two segments are identical")
 }
 
-// Dunn is the distance of the nearest two customers of different segments over that of the farthest two of the same segment
-// (Dunn 1974, doi:10.1080/01969727408546059): higher is better; +Inf where all customers of each segment are alike. Two customers
-// decide it, so that a single outlier can; x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, with
-// every customer alone, and where all customers of each segment are alike, two segments among each other as well. It costs n*n*d and
-// O(n) memory. It runs under job.DefaultContext.
+// Dunn returns the distance between the nearest two customers of different segments, divided by the distance between the farthest
+// two of the same segment (Dunn 1974, doi:10.1080/01969727408546059). Higher is better; it is +Inf if all customers of each segment
+// are alike. So few customers decide it that a single outlier can. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer
+// than two segments, if every customer is alone, and if all customers of each segment are alike and two segments are alike as well.
+// It costs n*n*d and O(n) memory. It runs under job.DefaultContext.
 func Dunn(x *table.Table, s *table.Segments) (float64, error) {
 	return DunnContext(job.DefaultContext, x, s)
 }

@@ -23,33 +23,33 @@ import (
 )
 
 // Silhouettes says for every customer how much nearer its own segment is than the next: 1 deep inside, 0 on the border,
-// negative nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
+// negative if nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
 type Silhouettes struct {
 	IDs             []string            // (n)
 	Values          []float64           // (n) NaN for noise, and for customers who were not drawn
 	Labels          table.Labels        // (n)
 	Names           []string            // (k)
 	Mean            float64             // over all customers in a segment, or those drawn
-	Low, High       float64             // 95 % interval of the mean of all; the mean itself where all were taken
-	Sampled         int                 // customers drawn; 0 where all were taken
+	Low, High       float64             // 95 % interval of the mean of all customers; the mean itself if all were used
+	Sampled         int                 // customers drawn; 0 if all were used
 	Distance        distance.Distance   // between customers
 	ByDissimilarity bool                // by a Dissimilarity instead
 	Simplified      bool                // distances to the segments' means instead
 	Segments        []SegmentSilhouette // (k)
 }
 
-// SegmentSilhouette sums up the silhouettes of one segment.
+// SegmentSilhouette summarises the silhouettes of one segment.
 type SegmentSilhouette struct {
 	Size      int     // customers, drawn or not
-	Mean      float64 // NaN for an empty segment, or one of which nobody was drawn
+	Mean      float64 // NaN for an empty segment, or one from which nobody was drawn
 	BelowZero float64 // share of customers who are nearer to another segment, NaN likewise
 }
 
-// SilhouetteOptions say which distance is meant, and for how many customers. The zero value is the exact silhouette by Euclidean distances.
+// SilhouetteOptions say which distance to use, and for how many customers. The zero value is the exact silhouette by Euclidean distances.
 type SilhouetteOptions struct {
 	Distance      distance.Distance // zero means Euclidean; the others are slower
 	Asymmetric    []string          // Gower: as in KMedoids
-	Dissimilarity mat.Matrix        // (n x n) distances to use instead: row i holds those of row i of the table, which then gives ids only
+	Dissimilarity mat.Matrix        // (n x n) distances to use instead: row i belongs to row i of the table, of which only the ids are then used
 	Rows          int               // customers drawn at random whose silhouettes are computed, each against all; 0 means all; 5,000 give the mean to about .01
 	Simplified    bool              // distances to the segments' means instead of to their customers: n*k*d
 	Seed          int               // of the draw
@@ -57,12 +57,13 @@ type SilhouetteOptions struct {
 
 var _ sheet.Sheeter = (*Silhouettes)(nil)
 
-// Silhouette computes the silhouette of every row of x (n x d, the columns that were clustered, scaled as they were), joined to
-// s by id. A customer alone in a segment has 0; noise has none and counts nowhere. The table's Weighting is respected: mean distances and
-// means are weighted, and rows that repeat are as many customers. With fewer than two segments it is ErrUndefined.
+// Silhouette computes the silhouette of every row of x (n x d, the columns that were clustered, scaled as they were), joined to s by id.
+// A customer alone in a segment has 0; noise has none and is ignored. The table's Weighting is respected: mean distances and means are
+// weighted, and repeated rows count as that many customers. With fewer than two segments it is ErrUndefined.
 //
-// It costs n*n*d and O(n d) memory. For large tables there are Rows, whose mean has no bias, with an interval; and Simplified,
-// which has another meaning and is mostly higher (Hruschka, Campello & de Castro 2006, doi:10.1016/j.ins.2005.07.015).
+// It costs n*n*d and O(n d) memory. For large tables there are Rows, which gives an unbiased mean with an interval, and
+// Simplified, which means something different and is usually higher (Hruschka, Campello & de Castro 2006,
+// doi:10.1016/j.ins.2005.07.015).
 func Silhouette(x *table.Table, s *table.Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
 	return SilhouetteContext(job.DefaultContext, x, s, o...)
 }

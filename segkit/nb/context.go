@@ -14,7 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// Context returns the context that importing this package made job.DefaultContext. Hand it to calls that take one.
+// Context returns the context that importing this package made job.DefaultContext. Pass it to calls that take a context.
 func Context() context.Context { return cell }
 
 var cell context.Context

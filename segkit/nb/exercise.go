@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// Key is what Exercise compares an answer with. It is not written by hand: `segkit nb exercises` runs the solution and the wrong
+// Key is what Exercise compares an answer with. Do not write it by hand: `segkit nb exercises` runs the solution and the wrong
 // answers, and writes the keys into the notebook.
 type Key struct {
 	Right string // of the right answer
@@ -29,13 +29,13 @@ type Near struct {
 	Hint string
 }
 
-// Exercise says PASS where the answer is right, and TRY AGAIN with a hint where it is not. It never stops the cell, and never says the
-// right answer. An answer is a number, a text, true or false, or a list of these. Numbers are right to three significant digits,
-// texts whatever their case.
+// Exercise says PASS if the answer is right, and TRY AGAIN with a hint if it is not. It never stops the cell, and never gives the
+// right answer. An answer is a number, a text, true or false, or a list of these. Numbers must be right to three significant digits;
+// upper and lower case do not matter in texts.
 //
-// Without a key, as in the notebook of the solutions, it shows the key of the answer.
+// Without a key, as in the notebook of solutions, it shows the key of the answer.
 //
-// Where nbgrader runs the notebook, a line on stderr besides tells it that the answer is not right: it gives no points for such a cell.
+// If nbgrader runs the notebook, a line on stderr also tells it that the answer is wrong, and it gives no points for such a cell.
 func Exercise(number string, answer any, key ...Key) {
 	said := verdict(number, answer, key)
 	Show(Markdown(said))

@@ -13,20 +13,21 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 )
 
-// Memo returns a function that gives the value of compute, and computes it only where it is not on disk yet:
+// Memo returns a function that gives the value of compute, and computes it only if it is not on disk yet:
 //
 //	var similar = nb.Memo("similar", func() *table.Table { return slow(customers) }, customers)
 //
 //	%%
 //	nb.Show(similar())
 //
-// The value is recalled as long as the name, the content of the inputs, the source of compute with all it can reach in
-// the notebook, and the code of segkit are the same. Pass as inputs what comes from outside of the notebook: tables, files'
-// contents. Nothing is computed or read before the first call.
+// The value is recalled as long as the name, the content of the inputs, the source of compute with everything that it can
+// reach in the notebook, and the code of segkit are the same. Pass as inputs whatever comes from outside the notebook:
+// tables, the contents of files. Nothing is computed or read before the first call.
 //
-// The value may be plain data, and any type that marshals itself exactly, as those of segkit do. A type that would come back
-// changed stops the cell and says why: a gota frame, unexported fields, functions, channels, interfaces. The library's own
-// slow calls (SweepK, Recipe.Fit, reading orders) remember by themselves; use Memo for your own that take over a second.
+// The value may be plain data, or any type that marshals itself exactly, as segkit's types do. A type that would come back
+// changed stops the cell with an explanation: a gota frame, unexported fields, functions, channels, interfaces. The
+// library's own slow calls (SweepK, Recipe.Fit, reading orders) remember their results themselves; use Memo for your own
+// functions that take over a second.
 func Memo[T any](name string, compute func() T, inputs ...any) func() T {
 	return sync.OnceValue(func() T {
 		kind := reflect.TypeFor[T]()

@@ -11,7 +11,7 @@ import (
 )
 
 // Param returns the value of a parameter: that of the environment variable SEGKIT_PARAM_<NAME> if it is set, else the
-// given one. It lets a script be run with other parameters without touching it:
+// given one. It lets you run a script with other parameters without changing it:
 //
 //	var k = nb.Param("k", 4) // SEGKIT_PARAM_K=5 go run .
 //

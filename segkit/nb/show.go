@@ -22,15 +22,15 @@ import (
 // Markdown is text that a notebook renders: headings, emphasis, lists.
 type Markdown string
 
-// HTML is a piece of a page that a notebook shows as it is. Escape what comes from data with html.EscapeString.
+// HTML is part of a page that a notebook shows unchanged. Escape anything that comes from data with html.EscapeString.
 type HTML string
 
 // drawer is a picture; chart.Figure is one.
 type drawer interface{ SVG() ([]byte, error) }
 
 // Show shows the values in order: tables and all other results with a Sheet method, gota frames, charts, Markdown, HTML,
-// text, and plain values. It takes the two results of a call as they come, nb.Show(model.Score(customers)): an error
-// stops the cell as Check does, and a nil error is not shown. When Show returns, the kernel has what was shown.
+// text, and plain values. It takes both results of a call directly, nb.Show(model.Score(customers)): an error stops the
+// cell as Check does, and a nil error is not shown. When Show returns, the kernel has received everything.
 //
 // Outside a notebook, tables and text are printed, and charts are written as figures/01-title.svg, figures/02-….
 func Show(values ...any) {
@@ -98,7 +98,7 @@ func render(v any) (bundle, error) {
 	}
 }
 
-// pointed returns a pointer to v where only that can be laid out, as of a segkit.Book written in a cell.
+// pointed returns a pointer to v where only that can be laid out, as of a rulebook.Book written in a cell.
 func pointed(v any) (any, bool) {
 	p := reflect.New(reflect.TypeOf(v))
 	p.Elem().Set(reflect.ValueOf(v))

@@ -12,10 +12,10 @@ import (
 
 // What can be said without looking at a customer. A prediction is worth what it adds to that.
 
-// LargestSegment names the largest segment for everybody, with the segments' shares as probabilities.
+// LargestSegment predicts the largest segment for everybody, with the segments' shares as probabilities.
 type LargestSegment struct{}
 
-// StratifiedGuess draws a segment for each customer with the segments' shares as probabilities. The draw depends on the id and the seed alone.
+// StratifiedGuess draws a segment for each customer with the segments' shares as probabilities. The draw depends only on the id and the seed.
 type StratifiedGuess struct {
 	Seed int
 }

@@ -13,15 +13,15 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Boosted are gradient-boosted trees (Friedman 2001, doi:10.1214/aos/1013203451): round after round, a tree for each segment takes a step
-// that lowers the log loss. Of two segments one tree a round says all. Columns are cut into at most 255 bins. It draws nothing, so
-// it has no seed. It costs rounds x k x n·d.
+// Boosted are gradient-boosted trees (Friedman 2001, doi:10.1214/aos/1013203451): in each round, a tree for each segment takes a step
+// that lowers the log loss. For two segments, one tree a round is enough. Columns are cut into at most 255 bins. Nothing is random, so
+// there is no seed. It costs rounds x k x n·d.
 type Boosted struct {
 	Rounds  int     // 0 means 100
 	Rate    float64 // share of each step that is taken; 0 means .1
 	Leaves  int     // of a tree; 0 means 31
 	MinLeaf int     // customers in a leaf; 0 means 20
-	Ridge   float64 // pull of the steps to 0; 0 means 1
+	Ridge   float64 // shrinks the steps towards 0; 0 means 1
 }
 
 var _ Predictor = Boosted{}

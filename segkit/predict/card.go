@@ -9,8 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Card is a model card in Markdown (Mitchell et al. 2019, doi:10.1145/3287560.3287596): what is predicted from what, for which use, how well
-// on customers not seen, and what not to conclude. There is no customer in it.
+// Card returns a model card in Markdown (Mitchell et al. 2019, doi:10.1145/3287560.3287596): what is predicted from what, for which use, how
+// well on unseen customers, and what not to conclude. It contains no customer.
 func (r *Report) Card() string {
 	var b strings.Builder
 	c := r.Classifier

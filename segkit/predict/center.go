@@ -11,9 +11,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// NearestCenter names the segment whose mean is nearest, in standardised columns (Tibshirani et al. 2002,
-// doi:10.1073/pnas.082099299, without the shrinking). Probabilities are those of round normal clouds of equal weight around the
-// centres, as wide as the customers lie around theirs. It costs n·k·d.
+// NearestCenter predicts the segment whose mean is nearest, in standardised columns (Tibshirani et al. 2002,
+// doi:10.1073/pnas.082099299, without the shrinking). Probabilities are those of round normal distributions of equal weight
+// around the centres, as wide as the customers' spread around theirs. It costs n·k·d.
 type NearestCenter struct{}
 
 var _ Predictor = NearestCenter{}

@@ -12,14 +12,14 @@ import (
 
 // Cold start: how much must have been seen of a customer before a prediction is worth something?
 
-// ColdStartGroup is the customers with as many orders seen.
+// ColdStartGroup is the customers with a given number of orders seen.
 type ColdStartGroup struct {
 	Orders    string  // "1", "3 to 5", "10 and more"
 	From      float64 // the fewest
 	Customers int
 	Accuracy  Interval // Wilson's interval
 	MacroF1   float64
-	Largest   float64 // accuracy of naming the largest segment of all
+	Largest   float64 // accuracy of predicting the largest segment for all
 }
 
 // coldStartFrom are the fewest orders of each group.

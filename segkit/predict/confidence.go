@@ -17,11 +17,11 @@ import (
 // Whether probabilities mean what they say, what is won by not naming the unsure, and where the customers of a segment stand when all are
 // ranked by its probability.
 
-// CalibrationBin is customers of about the same probability of the segment that is likeliest for them.
+// CalibrationBin is a group of customers with about the same probability of their likeliest segment.
 type CalibrationBin struct {
 	Customers int
 	Says      float64  // mean probability
-	Right     Interval // share that is in that segment, Wilson's interval
+	Right     Interval // share who are in that segment, Wilson's interval
 }
 
 // calibrationBins is how many there are, each of about as many customers.
@@ -66,7 +66,7 @@ func wilson(share, n float64) Interval {
 	return Interval{share, low, high}
 }
 
-// CoveragePoint is what comes of naming a segment only where its probability is at least Least, and answering "unknown" otherwise.
+// CoveragePoint is the result of naming a segment only if its probability is at least Least, and answering "unknown" otherwise.
 type CoveragePoint struct {
 	Least    float64
 	Coverage float64  // share of customers with an answer
@@ -102,7 +102,7 @@ func (r *Report) cover(named table.Labels) {
 	}
 }
 
-// Ranking is the hold-out ranked by the probability of one segment: what comes of contacting the likeliest first.
+// Ranking is the hold-out ranked by the probability of one segment: the result of contacting the likeliest first.
 type Ranking struct {
 	Segment   string
 	Customers int
@@ -112,7 +112,7 @@ type Ranking struct {
 	Lift      []float64 // (points) Found / Contacted, NaN at 0
 }
 
-// Rank ranks the hold-out by the probability of the named segment. Customers of equal probability are contacted together.
+// Rank ranks the hold-out by the probability of the named segment. Customers with equal probabilities are contacted together.
 func (r *Report) Rank(segment string) (*Ranking, error) {
 	const op = "predict.Report.Rank"
 	if r == nil {
@@ -150,8 +150,8 @@ func (r *Report) Rank(segment string) (*Ranking, error) {
 	return out, nil
 }
 
-// At returns which share of the segment is found among the likeliest share of the customers, 0 to 1: points in between are joined
-// by straight lines, as drawing among equals does.
+// At returns the share of the segment that is found among the likeliest share of the customers, 0 to 1. Points are joined by
+// straight lines, which is what drawing at random among equals gives.
 func (r *Ranking) At(contacted float64) float64 {
 	at, exact := slices.BinarySearch(r.Contacted, contacted)
 	switch {

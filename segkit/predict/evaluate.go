@@ -20,17 +20,17 @@ import (
 // Options are the choices of Classifier.Evaluate and Prove.
 type Options struct {
 	Known                  // Prove: what the predictor may read
-	From      *table.Table // Prove: what is known early of both parts, joined by id; nil: the columns of the split itself. Customers without a row are left out
-	Ordered   bool         // the order of the segments' names means something, lowest first: adds the ranked probability score
-	Seen      string       // column with the number of orders seen: adds quality by it; "" for none
+	From      *table.Table // Prove: what is known early about both parts, joined by id; nil means the columns of the split itself. Customers without a row are left out
+	Ordered   bool         // the order of the segments' names is meaningful, lowest first: adds the ranked probability score
+	Seen      string       // column with the number of orders seen, to report quality by it; "" for none
 	Draws     int          // of the bootstrap; 0 means 400
 	Shuffles  int          // of every group of columns, for the importances; 0 means 10, below 0 none
-	NullDraws int          // Prove: of data of one group; 0 means 3, below 0 none
+	NullDraws int          // Prove: draws from one group; 0 means 3, below 0 none
 	Seed      int
 
-	// Payoff is what it brings to treat customers as those of a segment, by that segment and then by the one that they are in, in a unit of your own,
-	// losses below 0; "" stands for all segments that are not named, and what no entry speaks of brings 0. {"Big": {"": -6, "Big": 9}} is a catalogue for
-	// 6 that is sent to those named "Big", and earns 15 with those who are. nil for none.
+	// Payoff is what it brings to treat customers as members of a segment, by that segment and then by the one that they are really in, in a unit of your
+	// choice, with losses below 0. "" stands for all segments that are not named; without an entry, the payoff is 0. {"Big": {"": -6, "Big": 9}} is a
+	// catalogue that costs 6, is sent to those predicted to be "Big", and earns 15 from those who are. nil for none.
 	Payoff map[string]map[string]float64
 }
 
@@ -95,33 +95,33 @@ func (o Options) check(op string, names []string) error {
 	return o.checkPayoff(op, names)
 }
 
-// Report is how well a Classifier names the segments of customers that it has not seen.
+// Report says how well a Classifier names the segments of customers whom it has not seen.
 type Report struct {
 	Classifier *Classifier
-	Model      *segkit.Model // that formed the segments of the training part and labelled the hold-out; nil where they were given
-	How        string        // how the customers were parted; "" where that is not known
+	Model      *segkit.Model // the model that formed the segments of the training part and labelled the hold-out; nil if segments were given
+	How        string        // how the customers were split; "" if unknown
 	Customers  int           // held out, and judged
 	LeftOut    int           // held out, but in no segment, or not in Options.From
-	Unseen     int           // cells with a level that was not there to learn from
-	Confusion  [][]float64   // (k x k) customers of a segment (row) by the segment named (column); weighted
-	Scores     []Score       // accuracy, macro F1, log loss, then as asked for
+	Unseen     int           // cells with a level that was not in the training data
+	Confusion  [][]float64   // (k x k) customers by their segment (row) and the segment predicted (column); weighted
+	Scores     []Score       // accuracy, macro F1, log loss, then as requested
 	Each       []SegmentScore
-	Bins       []CalibrationBin // customers by the probability of the segment named, lowest first
-	Off        float64          // expected calibration error: mean distance of probability and share right over the bins
-	Coverage   []CoveragePoint  // what is right where only the surest are named, from the surest to all
-	ColdStart  []ColdStartGroup // by orders seen; nil where not asked for
-	Importance []Importance     // the most important first; nil where not asked for
-	Null       *Null            // the same with data of one group; nil where no recipe formed the segments, or not asked for
-	Decision   *Decision        // by payoff; nil where not asked for
+	Bins       []CalibrationBin // customers by the probability of the predicted segment, lowest first
+	Off        float64          // expected calibration error: mean difference between probability and share correct over the bins
+	Coverage   []CoveragePoint  // what is correct if only the most certain customers get an answer, from the most certain to all
+	ColdStart  []ColdStartGroup // by orders seen; nil if not requested
+	Importance []Importance     // the most important first; nil if not requested
+	Null       *Null            // the same with data from one group; nil if no recipe formed the segments, or if not requested
+	Decision   *Decision        // by payoff; nil if not requested
 
 	IDs         []string     // (n) of the customers judged
 	Truth       table.Labels // (n) their segments
 	Probability [][]float64  // (n x k) as predicted
-	Weights     []float64    // (n) what they count for
+	Weights     []float64    // (n) of these customers
 }
 
-// Evaluate judges the classifier on customers of t that it did not learn from, whose true segments are truth, under job.DefaultContext. Customers
-// in no segment are left out. It costs Draws x n, and a prediction for each group of columns and shuffle.
+// Evaluate judges the classifier on customers of t from whom it did not learn, and whose true segments are truth, under job.DefaultContext.
+// Customers in no segment are left out. It costs Draws x n, and a prediction for each group of columns and each shuffle.
 func (c *Classifier) Evaluate(t *table.Table, truth *table.Segments, options ...Options) (*Report, error) {
 	return c.EvaluateContext(job.DefaultContext, t, truth, options...)
 }

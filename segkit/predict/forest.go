@@ -15,14 +15,15 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Forest is a random forest (Breiman 2001, doi:10.1023/A:1010933404324): trees grown on customers drawn with replacement, each question
-// chosen among a few columns drawn anew. Columns are cut into at most 255 bins. Probabilities are the mean of those of the trees, and
-// the shares of the segments count as one further tree, so that nothing is impossible. It costs trees x n log n x columns.
+// Forest is a random forest (Breiman 2001, doi:10.1023/A:1010933404324): trees grown on customers drawn with replacement, with each
+// split chosen among a few columns that are drawn again every time. Columns are cut into at most 255 bins. Probabilities are averaged
+// over the trees, with the shares of the segments as one more tree, so that no segment is impossible. It costs trees x n log n x
+// columns.
 type Forest struct {
 	Trees   int // 0 means 200
-	Columns int // looked at for each question; 0 means the root of their number
+	Columns int // considered for each split; 0 means the square root of their number
 	MinLeaf int // customers in a leaf; 0 means 1
-	Depth   int // most questions on the way to a leaf; 0 is no limit
+	Depth   int // most splits on the way to a leaf; 0 is no limit
 	Seed    int
 }
 

@@ -17,9 +17,9 @@ import (
 // each customer's value of another customer. Columns that say much the same are moved together: moved alone, each would look
 // unimportant, since the other still tells.
 
-// Importance is what a group of columns contributes.
+// Importance says what a group of columns contributes.
 type Importance struct {
-	Columns  []string // that are correlated, in the order of the table
+	Columns  []string // a group of correlated columns, in the order of the table
 	Accuracy float64  // how much lower the accuracy is without them
 	LogLoss  Interval // how much higher the log loss is; from the lowest to the highest of the shuffles
 }

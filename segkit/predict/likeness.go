@@ -17,24 +17,24 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Likeness is customers ranked by how much they are like a segment, or like customers of your choice.
+// Likeness ranks customers by how similar they are to a segment, or to customers of your choice.
 type Likeness struct {
 	Of      string    // "segment “Loyal”", "12 customers"
-	IDs     []string  // (n) the most alike first
-	Score   []float64 // (n) probability, falling
-	Because [][]Part  // (n) what the likeness is made of, the largest part first; nil where the predictor cannot say
+	IDs     []string  // (n) the most similar first
+	Score   []float64 // (n) probability, in decreasing order
+	Because [][]Part  // (n) the parts of the likeness, the largest first; nil if the predictor cannot say
 	Notes   []string
 }
 
 // Part is what one column adds to a likeness.
 type Part struct {
 	Column string
-	Value  string  // of the customer, as people read it
-	Adds   float64 // in log odds, against a customer who is in the middle of all
+	Value  string  // the customer's value, as people read it
+	Adds   float64 // in log odds, compared with an average customer
 }
 
-// Prospects ranks customers who are not in a segment yet, or not known to be, by the probability of being in it. Likeness is that of
-// their columns: whether an offer would make them so is worth a test.
+// Prospects ranks customers who are not yet in a segment, or not known to be, by the probability of being in it. The likeness is in
+// their columns only: whether an offer would bring them into the segment is worth a test.
 func (c *Classifier) Prospects(prospects *table.Table, segment string) (*Likeness, error) {
 	const op = "predict.Classifier.Prospects"
 	if c == nil {
@@ -68,9 +68,9 @@ func (c *Classifier) Prospects(prospects *table.Table, segment string) (*Likenes
 	return out, nil
 }
 
-// Lookalikes ranks all customers but the seeds by how much they are like them: the log odds of being a seed, by a logistic regression
-// of the seeds against all others, which adds up over the columns. The others hold customers who are as the seeds are but were
-// not named; that lowers all probabilities and leaves the order (Elkan & Noto 2008, doi:10.1145/1401890.1401920), so that scores are to be read as ranks.
+// Lookalikes ranks all customers except the seeds by how similar they are to the seeds: the log odds of being a seed, by a logistic regression of the
+// seeds against all others, which adds up over the columns. The others include customers who are like the seeds but were not named. That lowers all
+// probabilities but does not change their order (Elkan & Noto 2008, doi:10.1145/1401890.1401920), so read scores as ranks.
 func Lookalikes(t *table.Table, seeds []string, known ...Known) (*Likeness, error) {
 	ctx := job.DefaultContext
 	const op = "predict.Lookalikes"
@@ -201,7 +201,7 @@ func valueSays(c table.Column, v float64) string {
 	return cell.Figure(v, c.Unit)
 }
 
-// Sheet lays out the most alike, with the three largest parts of each likeness.
+// Sheet lays out the most similar customers, with the three largest parts of each likeness.
 func (k *Likeness) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("%s ranked by likeness to %s", wording.Plural(len(k.IDs), "customer"), k.Of), Total: len(k.IDs), Notes: k.Notes,
 		Columns: []sheet.Column{{Name: "id", Text: true}, {Name: "score"}}}
@@ -232,7 +232,7 @@ func plus(v float64) string {
 	}
 }
 
-// Frame returns the ranking as a gota frame: id, score and, where it is known, what each column adds.
+// Frame returns the ranking as a gota frame: id, score and, if known, what each column adds.
 func (k *Likeness) Frame() table.Frame {
 	columns := []frame.Columns{frame.Column("id", k.IDs), frame.Column("score", k.Score)}
 	if len(k.Because) > 0 {

@@ -14,10 +14,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Logistic is multinomial logistic regression on standardised columns with a ridge (le Cessie & van Houwelingen 1992,
-// doi:10.2307/2347628), fitted by L-BFGS. Of two segments it is the binomial one. It costs n·d·k per step, of which there are tens.
+// Logistic is multinomial logistic regression on standardised columns with a ridge penalty (le Cessie & van Houwelingen 1992,
+// doi:10.2307/2347628), fitted by L-BFGS. For two segments it is binomial. It costs n·d·k per step, for a few dozen steps.
 type Logistic struct {
-	Ridge float64 // pull of the coefficients to 0: half of it times their squares is added to the log loss of all customers; 0 means 1
+	Ridge float64 // shrinks the coefficients towards 0: half of it times their squares is added to the log loss of all customers; 0 means 1
 }
 
 var _ Predictor = Logistic{}

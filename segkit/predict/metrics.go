@@ -14,23 +14,23 @@ import (
 // What is right and wrong on the hold-out, beside the two baselines, and what chance could have made of it: the same customers are drawn
 // again for all three, so that a difference has an interval of its own.
 
-// Interval is an estimate with its interval of 95 %, by bootstrap (Efron & Tibshirani 1993) unless stated otherwise; NaN where there is none.
+// Interval is an estimate with its 95 % interval, by bootstrap (Efron & Tibshirani 1993) unless stated otherwise; NaN if there is none.
 type Interval struct {
 	Value, Low, High float64
 }
 
-// Score is one measure of the whole, beside the baselines.
+// Score is one measure of the whole, with the baselines.
 type Score struct {
 	Name string
 	Interval
 	LowerIsBetter bool
 	Largest       float64  // of naming the largest segment for all
-	Guess         float64  // of guessing by the segments' shares; the mean of all guesses where that can be reckoned
-	OverLargest   Interval // how much better than naming the largest, above 0 is better
+	Guess         float64  // of guessing by the segments' shares; the mean of all guesses if it can be computed
+	OverLargest   Interval // how much better than naming the largest; above 0 is better
 	OverGuess     Interval
 }
 
-// SegmentScore is how well one segment is found.
+// SegmentScore says how well one segment is found.
 type SegmentScore struct {
 	Name              string
 	Customers         int      // of the hold-out in it
@@ -39,12 +39,12 @@ type SegmentScore struct {
 	F1                Interval // their harmonic mean
 }
 
-// Decision is what the predictions bring, by the payoff that the user gave: per customer.
+// Decision is what the predictions bring per customer, by the payoff that the user gave.
 type Decision struct {
-	Likeliest Interval // the segment named is treated
-	Best      Interval // the segment is treated whose expected payoff is highest
+	Likeliest Interval // each customer is treated as the predicted segment
+	Best      Interval // each customer is treated as the segment with the highest expected payoff
 	Largest   float64  // all are treated as the largest segment
-	OneForAll float64  // all are treated as the one segment that pays best among the customers learned from
+	OneForAll float64  // all are treated as the one segment that pays best among the training customers
 	Treatment string   // that segment
 	Gain      Interval // Best less OneForAll
 }

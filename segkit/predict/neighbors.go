@@ -12,11 +12,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Neighbors asks the K customers who are most like the new one, in standardised columns (Cover & Hart 1967,
-// doi:10.1109/TIT.1967.1053964). The shares of the segments count as half a further neighbour, so that nothing is impossible. It keeps
-// all customers it learned from, so it cannot be saved, and costs n·m·d for m new customers.
+// Neighbors uses the K customers who are most like the new one, in standardised columns (Cover & Hart 1967,
+// doi:10.1109/TIT.1967.1053964). The shares of the segments count as half of another neighbour, so that no segment is impossible. It
+// keeps all customers from whom it learned, so it cannot be saved. It costs n·m·d for m new customers.
 type Neighbors struct {
-	K int // neighbours asked; 0 means 10, or all customers if they are fewer
+	K int // neighbours used; 0 means 10, or all customers if there are fewer
 }
 
 var _ Predictor = Neighbors{}
@@ -49,7 +49,7 @@ type fittedNeighbors struct {
 	shares  []float64
 }
 
-// NotPortable says why it is not saved.
+// NotPortable says why it cannot be saved.
 func (f *fittedNeighbors) NotPortable() error {
 	return fault.Errorf(fault.ErrNotPortable, "segkit: Neighbors holds the rows of all customers it learned from: save a Forest or a Logistic instead")
 }

@@ -23,18 +23,18 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Null is how well the same recipe and predictor do with customers of one group: their columns go together as those of the training part
-// do, by one Gaussian behind them, and each has about its own distribution, with a single peak (a Yeo-Johnson power of a normal one;
-// categories, and numbers of few values, have their own). Clustering cuts such a cloud into parts all the same, and the parts
-// can be told apart.
+// Null says how well the same recipe and predictor do with customers from one group. Their columns are correlated as in the training
+// part, through one underlying Gaussian, and each has about its own distribution, with a single peak (a Yeo-Johnson power of a normal
+// one; categories, and numbers with few values, keep their own). Clustering cuts even such a cloud into parts, and the parts can be
+// predicted.
 type Null struct {
 	Draws     int // that gave at least two segments
-	Customers int // of each, both parts together
+	Customers int // in each draw, both parts together
 	Accuracy  []float64
 	MacroF1   []float64
 	LogLoss   []float64
 	Largest   []float64 // accuracy of naming the largest segment
-	Failed    string    // why there is no draw; "" where there is one
+	Failed    string    // why there is no draw; "" if there is one
 }
 
 const (

@@ -63,7 +63,7 @@ type trialFile struct {
 	LogLoss   float64         `json:"log_loss"`
 }
 
-// MarshalBinary writes the classifier as its file does.
+// MarshalBinary writes the classifier in the form of its file.
 func (c *Classifier) MarshalBinary() ([]byte, error) {
 	if c.Fitted == nil {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: the classifier has learned nothing: use predict.Fit")
@@ -91,7 +91,7 @@ func (c *Classifier) MarshalBinary() ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// UnmarshalBinary reads what MarshalBinary writes. Whatever is wrong with it is ErrFormat.
+// UnmarshalBinary reads what MarshalBinary writes. Any error is ErrFormat.
 func (c *Classifier) UnmarshalBinary(data []byte) error {
 	var head struct {
 		Format  string `json:"format"`
@@ -169,7 +169,7 @@ func finite(values ...float64) bool {
 	return true
 }
 
-// Save writes the classifier to a file, whole or not at all. Neighbors gives ErrNotPortable.
+// Save writes the classifier to a file, completely or not at all. Neighbors gives ErrNotPortable.
 func (c *Classifier) Save(path string) error {
 	if c == nil {
 		return fault.Nil("predict.Classifier.Save", "classifier")

@@ -19,17 +19,17 @@ import (
 
 // Predictor is a way to learn who is in which segment: options as plain data, whose zero value works.
 type Predictor interface {
-	// Check refuses options that cannot work for the customers x (n x d) in k segments, before any work.
+	// Check refuses options that cannot work for the customers x (n x d) in k segments, before any work is done.
 	Check(x *table.Table, k int) error
 	// Learn learns the labels (n, each 0..k-1) of the customers x from their columns. It may assume that Check passed and that
-	// numbers are finite or missing (NaN). It modifies neither x nor the receiver, and looks at the context.
+	// numbers are finite or missing (NaN). It modifies neither x nor the receiver, and stops when the context is done.
 	Learn(ctx context.Context, x *table.Table, labels table.Labels, k int) (Fitted, error)
 }
 
 // Fitted is what a Predictor has learned.
 type Fitted interface {
-	// Probabilities returns how likely each customer of x is in each segment (n x k, rows add up to 1). x has the columns that were
-	// learned from, with the same levels; a value may be missing (NaN).
+	// Probabilities returns how likely each customer of x is in each segment (n x k, rows add up to 1). x has the training columns,
+	// with the same levels; a value may be missing (NaN).
 	Probabilities(ctx context.Context, x *table.Table) ([][]float64, error)
 }
 
@@ -40,26 +40,25 @@ type namer interface {
 
 // Known says what is known when a prediction is made.
 type Known struct {
-	Columns []string  // to predict from; none are all but outcomes
-	AsOf    time.Time // last day that may be looked at; zero is the last day of what formed the segments, where the table knows it
+	Columns []string  // to predict from; empty means all but outcomes
+	AsOf    time.Time // last day that may be used; zero is the last day of what formed the segments, if the table knows it
 }
 
-// Classifier names the segment of customers, as learned from others. It is saved as a file without any customer in it.
+// Classifier names the segments of customers, as learned from others. It is saved as a file that contains no customer.
 type Classifier struct {
-	Predictor    Predictor // with what Tuned chose
+	Predictor    Predictor // with the choice of Tuned
 	table.Schema           // Columns (d): what it reads of a table, by name
 	Fitted       Fitted
 	Names        []string  // (k) of the segments
-	Shares       []float64 // (k) of the customers learned from
+	Shares       []float64 // (k) of the training customers
 	Customers    int       // that it learned from
-	Formed       []string  // columns among its own that formed the segments, or are made of what did: predicting from them retells the recipe
+	Formed       []string  // its columns that formed the segments, or were made from what did: predicting from them only repeats the recipe
 	SameSource   []string  // columns from the same records of the same days as those that formed the segments
-	Trials       []Trial   // what Tuned tried, in its order; nil for other predictors
+	Trials       []Trial   // what Tuned tried, in order; nil for other predictors
 }
 
-// Fit teaches a predictor who is in which segment, joined by id, under job.DefaultContext. Customers in no segment are left out. It
-// refuses a column that looks past the day on which the prediction is made, segments that are one only, and a segment with a single
-// customer.
+// Fit trains a predictor on who is in which segment, joined by id, under job.DefaultContext. Customers in no segment are left out.
+// It refuses a column that uses later days than the day of the prediction, a single segment, and a segment with a single customer.
 func Fit(t *table.Table, s *table.Segments, p Predictor, known ...Known) (*Classifier, error) {
 	return FitContext(job.DefaultContext, t, s, p, known...)
 }
@@ -188,8 +187,8 @@ func allWeight(x *table.Table) (all float64) {
 // K returns the number of segments.
 func (c *Classifier) K() int { return len(c.Names) }
 
-// Predict names the segment of every customer of raw (n x any), whose columns are found by name. A level that was not there to
-// learn from counts as missing; Predictions says how many there were.
+// Predict names the segment of every customer of raw (n x any), whose columns are found by name. A level that was not in the
+// training data counts as missing; Predictions says how many there were.
 func (c *Classifier) Predict(raw *table.Table) (*Predictions, error) {
 	return c.PredictContext(job.DefaultContext, raw)
 }
@@ -234,7 +233,7 @@ func likeliest(prob [][]float64) table.Labels {
 	return labels
 }
 
-// Sheet lays out what the classifier learned from; the notes say what ties its columns to the segments.
+// Sheet lays out what the classifier learned from; the notes say how its columns are tied to the segments.
 func (c *Classifier) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("%s, learned from %s in %d segments", wording.TypeName(c.Predictor), wording.Plural(c.Customers, "customer"), c.K()),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "share of those learned from"}}}
@@ -264,11 +263,11 @@ type Predictions struct {
 	IDs          []string     // (n)
 	Names        []string     // (k)
 	Probability  [][]float64  // (n x k)
-	Labels       table.Labels // (n) the segment named
-	UnseenLevels int          // cells with a level that was not there to learn from; they count as missing
+	Labels       table.Labels // (n) the predicted segment
+	UnseenLevels int          // cells with a level that was not in the training data; they count as missing
 }
 
-// Segments returns the segment named for every customer, or none (table.Noise) where its probability is below least, 0 to 1.
+// Segments returns the predicted segment of every customer, or none (table.Noise) if its probability is below least, 0 to 1.
 func (p *Predictions) Segments(least float64) (*table.Segments, error) {
 	if p == nil {
 		return nil, fault.Nil("predict.Predictions.Segments", "prediction")
@@ -285,7 +284,7 @@ func (p *Predictions) Segments(least float64) (*table.Segments, error) {
 	return table.NewSegments(slices.Clone(p.IDs), labels, slices.Clone(p.Names))
 }
 
-// Sheet lays out the first customers with the segment named and its probability.
+// Sheet lays out the first customers with the predicted segment and its probability.
 func (p *Predictions) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("Segments predicted for %s", wording.Plural(len(p.IDs), "customer")), Total: len(p.IDs),
 		Columns: []sheet.Column{{Name: "id", Text: true}, {Name: "segment", Text: true}, {Name: "probability"}}}

@@ -12,10 +12,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Prove goes the whole way on a split, under job.DefaultContext: the recipe's transforms and clusters are fitted on the training part
-// alone; the frozen model labels the hold-out; the predictor learns from the training part; and the hold-out judges it. Beside it
-// stands the same with data of one group (Null). It costs one fit of recipe and predictor, as many more as Options.NullDraws of at most
-// 5,000 customers, and what Evaluate costs.
+// Prove goes the whole way on a split, under job.DefaultContext: the recipe's transforms and clusters are fitted to the training part
+// only; the frozen model labels the hold-out; the predictor learns from the training part; and the hold-out judges it. The same is done
+// with data from one group (Null) for comparison. It costs one fit of recipe and predictor, as many more as Options.NullDraws of at
+// most 5,000 customers, and what Evaluate costs.
 func Prove(s *Split, r segkit.Recipe, p Predictor, options ...Options) (*Report, error) {
 	return ProveContext(job.DefaultContext, s, r, p, options...)
 }

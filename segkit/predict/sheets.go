@@ -23,10 +23,10 @@ func (r *Report) scoreOf(name string) *Score {
 	return nil
 }
 
-// Accuracy is the share of the hold-out that is named rightly.
+// Accuracy returns the share of the hold-out that is classified correctly.
 func (r *Report) Accuracy() Score { return *r.scoreOf("accuracy") }
 
-// Says is the finding in one sentence.
+// Says returns the finding in one sentence.
 func (r *Report) Says() string {
 	a := r.Accuracy()
 	than := "no more than naming the largest segment for all"
@@ -76,7 +76,7 @@ func (r *Report) notes() (notes []string) {
 	return notes
 }
 
-// Sheet lays out the scores beside the baselines.
+// Sheet lays out the scores next to the baselines.
 func (r *Report) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: r.Says(), Notes: r.notes(), Columns: []sheet.Column{{Name: "score", Text: true}, {Name: "hold-out"}, {Name: "95 % interval"},
 		{Name: "largest segment for all"}, {Name: "guess by share"}, {Name: "better than largest"}, {Name: "95 % interval"}}}
@@ -121,7 +121,7 @@ func (r *Report) Importances() sheet.Sheet {
 	return s
 }
 
-// Unknown lays out what is right where only the surest customers get an answer.
+// Unknown lays out what is correct if only the most certain customers get an answer.
 func (r *Report) Unknown() sheet.Sheet {
 	s := sheet.Sheet{Caption: "How often answers are right if unsure ones are given as “unknown”",
 		Columns: []sheet.Column{{Name: "named from a probability of"}, {Name: "customers with an answer"}, {Name: "answers that are right"}, {Name: "95 % interval"}}}
@@ -149,7 +149,8 @@ func (r *Report) Early() sheet.Sheet {
 	return s
 }
 
-// Frame returns the scores as a gota frame: score, value, low, high, largest, guess, and how much better it is than either, with intervals.
+// Frame returns the scores as a gota frame: score, value, low, high, largest, guess, and how much better the score is than either, with
+// intervals.
 func (r *Report) Frame() table.Frame {
 	return frame.New(
 		frame.Each("score", r.Scores, func(s Score) string { return s.Name }),
@@ -160,8 +161,8 @@ func (r *Report) Frame() table.Frame {
 		}))
 }
 
-// Answered returns the point of the coverage curve that answers the most customers with at least a share of the answers right; false
-// where none does. It was found on the hold-out, so expect a little less of new customers.
+// Answered returns the point of the coverage curve that answers the most customers with at least the given share of answers right,
+// and false if there is none. It was found on the hold-out, so expect slightly less with new customers.
 func (r *Report) Answered(right float64) (CoveragePoint, bool) {
 	for i := len(r.Coverage) - 1; i >= 0; i-- {
 		if c := r.Coverage[i]; c.Right.Value >= right && !math.IsNaN(c.Right.Value) {

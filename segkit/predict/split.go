@@ -12,11 +12,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Split is customers to learn from, and a hold-out that nothing is learned from. Who is where is drawn by the customers' ids: neither
-// the order of the rows nor a customer more or less moves many of them.
+// Split has customers to learn from, and a hold-out from which nothing is learned. The split is drawn by the customers' ids, so that
+// neither the order of the rows nor one customer more or less moves many of them.
 type Split struct {
 	Train, Test *table.Table
-	How         string // how they were parted, as a sentence
+	How         string // how they were split, as a sentence
 	unit        string // column whose customers stay together; "" for none
 }
 
@@ -31,7 +31,8 @@ func Random(t *table.Table, share float64, seed int) (*Split, error) {
 	return part(op, t, order[:held], fmt.Sprintf("%s drawn at random were held out", sheet.Percent(share)))
 }
 
-// Stratified holds out the same share of every segment, and of the customers in none. A segment with one customer cannot be on both sides: an error.
+// Stratified holds out the same share of every segment, and of the customers in none. A segment with a single customer is an error, because it
+// cannot be on both sides.
 func Stratified(t *table.Table, s *table.Segments, share float64, seed int) (*Split, error) {
 	const op = "predict.Stratified"
 	if err := checkSplit(op, t, share); err != nil {
@@ -72,9 +73,9 @@ func Stratified(t *table.Table, s *table.Segments, share float64, seed int) (*Sp
 	return part(op, t, held, fmt.Sprintf("%s of every segment were held out", sheet.Percent(share)))
 }
 
-// ByGroup holds out about a share of the customers, those with the same value in a column together: households, shops, regions. So
-// the hold-out shows what is to be expected of groups not seen before. Customers without a value are groups of their own. Intervals
-// of a Report draw whole groups.
+// ByGroup holds out about a share of the customers, keeping those with the same value in a column together: households, shops,
+// regions. So the hold-out shows what to expect for groups not seen before. Each customer without a value is a group. Intervals of
+// a Report draw whole groups.
 func ByGroup(t *table.Table, column string, share float64, seed int) (*Split, error) {
 	const op = "predict.ByGroup"
 	if err := checkSplit(op, t, share); err != nil {
@@ -132,7 +133,7 @@ func groupsOf(t *table.Table, column string) ([]string, error) {
 	return out, nil
 }
 
-// ByTime learns from customers as they were on one day and proves on those of a later one, whose features were made in the same way.
+// ByTime learns from customers as they were on one day and tests on those of a later day, whose features were made in the same way.
 // It refuses a second table whose days end no later than the first's. Customers may be in both: How says how many.
 func ByTime(before, after *table.Table) (*Split, error) {
 	const op = "predict.ByTime"

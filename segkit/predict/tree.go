@@ -12,11 +12,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Tree is one small tree (Breiman, Friedman, Olshen & Stone 1984, "Classification and Regression Trees"): each question makes the two
-// sides as pure as one question can. Every segment counts one customer more in each leaf, so that nothing is impossible. Columns are cut
-// into at most 255 bins. To say segments in rules that people can read, rulebook.Explain finds better ones.
+// Tree is one small tree (Breiman, Friedman, Olshen & Stone 1984, "Classification and Regression Trees"): each split makes the two sides
+// as pure as one split can. Every segment counts one more customer in each leaf, so that no segment is impossible. Columns are cut into
+// at most 255 bins. For rules that people can read, rulebook.Explain finds better ones.
 type Tree struct {
-	Depth   int // most questions on the way to a leaf; 0 means 3
+	Depth   int // most splits on the way to a leaf; 0 means 3
 	MinLeaf int // customers in a leaf; 0 means 5
 }
 
@@ -62,7 +62,7 @@ func (p Tree) Learn(ctx context.Context, x *table.Table, labels table.Labels, k 
 type fittedTree struct {
 	Bins   bins          `json:"bins"`
 	Tree   *bintree.Tree `json:"tree"`
-	Counts [][]float64   `json:"counts"` // (leaves x k) customers learned from
+	Counts [][]float64   `json:"counts"` // (leaves x k) training customers
 }
 
 func (f fittedTree) Probabilities(ctx context.Context, x *table.Table) ([][]float64, error) {

@@ -18,10 +18,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Tuned tries several predictors by cross-validation among the customers to learn from, and learns with the one of least log loss,
-// the first of equals. The hold-out plays no part in that.
+// Tuned tries several predictors by cross-validation among the training customers, and learns with the one that has the lowest log
+// loss, the first if several are equal. The hold-out plays no part in this.
 type Tuned struct {
-	Try   []Predictor // none are a logistic regression with ridges of 1, 10 and 100, a Forest with leaves of 1 and 10, and Boosted of 3, 8 and 31 leaves
+	Try   []Predictor // empty means a logistic regression with ridges of 1, 10 and 100, a Forest with leaves of 1 and 10, and Boosted with 3, 8 and 31 leaves
 	Folds int         // 0 means 5
 	Seed  int
 }

@@ -12,12 +12,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Bands replaces numbers by ordered levels, as ages are mostly shown: Cuts of 25, 35 and 50 make "under 25", "25 to 34", "35 to 49" and
-// "50 and over". A band begins with its cut. Bands are for showing, and for methods on categories: a number keeps more for all others, since 34
-// and 35 are now as different as 20 and 49. Missing values stay missing. Weights make no difference. Fit costs n·c, Apply n·c·log of the cuts.
+// Bands replaces numbers with ordered levels, as ages are usually shown: Cuts of 25, 35 and 50 make "under 25", "25 to 34", "35 to 49" and "50
+// and over". A band begins with its cut. Bands are for display, and for methods on categories. For all other methods, the number keeps more
+// information: in bands, 34 and 35 are as different as 20 and 49. Missing values stay missing. Weights make no difference. Fit costs n·c, Apply
+// n·c·log of the cuts.
 type Bands struct {
-	Columns []string  `json:"columns"` // numeric columns, all cut alike; at least one
-	Cuts    []float64 `json:"cuts"`    // where bands begin, rising; at least one
+	Columns []string  `json:"columns"` // numeric columns, all with the same cuts; at least one
+	Cuts    []float64 `json:"cuts"`    // where bands begin, in rising order; at least one
 }
 
 // fittedBands is Bands bound to its columns and the words for them.
@@ -74,7 +75,7 @@ func bandNames(cuts []float64, whole bool) []string {
 	return append(names, sheet.Number(cuts[len(cuts)-1])+" and over")
 }
 
-// Apply makes levels of the numbers. The level of a customer's band is the number of cuts that are not above the value.
+// Apply turns the numbers into levels. A customer's level is the number of cuts that are not above the value.
 func (f fittedBands) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.Bands", t)
 	if err != nil {

@@ -10,21 +10,21 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Impute fills missing cells, for methods that cannot use them. What is filled in is made up: Missing counts it, and a
-// column that is mostly missing is better left out. Units stay, and there is no way back. Medians and modes are weighted by the table's
-// weights; Missing counts customers, so rows as often as frequency weights repeat them. Fit costs c·n log n.
+// Impute fills missing cells, for methods that cannot use them. The filled-in values are made up: Missing counts them, and a column
+// that is mostly missing is better left out. Units stay, and the step cannot be undone. Medians and modes are weighted by the table's
+// weights; Missing counts customers, so it counts a row as often as frequency weights repeat it. Fit costs c·n log n.
 type Impute struct {
 	Columns []string `json:"columns,omitempty"` // empty: every column, categories included unless Fill is FillConstant
 	Fill    Fill     `json:"fill"`              // zero means FillMedian
 	Value   float64  `json:"value,omitempty"`   // what FillConstant fills in
 }
 
-// Fill says what a missing cell is filled with.
+// Fill says what to put into a missing cell.
 type Fill uint8
 
 const (
 	FillMedian   Fill = iota // the median of a number, the most frequent level of a category
-	FillMode                 // the most frequent value; of several, the smallest
+	FillMode                 // the most frequent value; if there are several, the smallest
 	FillConstant             // Impute.Value: for "no orders" meaning 0
 )
 
@@ -44,7 +44,7 @@ func (f *Fill) UnmarshalText(text []byte) error {
 type fittedImpute struct {
 	table.Schema
 	Values  []float64 `json:"values"`  // (c) in the columns' units, or indexes of levels
-	Missing []int     `json:"missing"` // (c) cells filled where it was fitted
+	Missing []int     `json:"missing"` // (c) cells filled in the table that it was fitted to
 }
 
 var (
@@ -52,7 +52,7 @@ var (
 	_ Fitted      = fittedImpute{}
 )
 
-// Fit finds what to fill in, also for columns that miss nothing here: new customers may.
+// Fit finds what to fill in, even for columns with nothing missing here, because new customers may have missing values.
 func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	accepts := func(table.Column) bool { return true }
 	switch {
@@ -110,7 +110,7 @@ func mode(t *table.Table, values []float64) float64 {
 	return best
 }
 
-// Apply fills what is missing.
+// Apply fills missing cells.
 func (f fittedImpute) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.Impute", t)
 	if err != nil {

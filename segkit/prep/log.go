@@ -7,9 +7,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Log1p replaces x by ln(1+x): for counts and money, where ten and twenty differ as much as a hundred and two hundred.
-// Zero stays zero, missing stays missing, and values of −1 or less are refused with their cell. Weights make no
-// difference. Fit and Apply cost n·c.
+// Log1p replaces x with ln(1+x): for counts and money, where ten and twenty differ as much as a hundred and two
+// hundred. Zero stays zero, missing stays missing, and values of −1 or less are refused, naming the cell. Weights make
+// no difference. Fit and Apply cost n·c.
 type Log1p struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
@@ -57,7 +57,7 @@ func (f fittedLog1p) Apply(t *table.Table) (*table.Table, error) {
 // log1p is one function for all ways to apply the step.
 func log1p(v float64) float64 { return math.Log1p(v) }
 
-// Invert gives x back, to 1e-12 of its size.
+// Invert restores x, to 1e-12 of its size.
 func (f fittedLog1p) Invert(t *table.Table) (*table.Table, error) {
 	at, err := f.FindBack("prep.Log1p", t)
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// MinMax takes every column to 0 at its smallest value and 1 at its largest. One extreme customer squeezes all others
-// together: Winsor first, or Robust instead. New customers beyond the two end up below 0 or above 1. Missing values stay missing.
-// A column whose values are all alike is refused. Weights make no difference: a row of any weight can be the smallest or the largest.
+// MinMax scales every column to 0 at its smallest value and 1 at its largest. One extreme customer squeezes all others together: use
+// Winsor first, or Robust instead. New customers beyond the two values end up below 0 or above 1. Missing values stay missing. A
+// column whose values are all equal is refused. Weights make no difference: a row of any weight can be the smallest or the largest.
 // Fit costs n·c.
 type MinMax struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column

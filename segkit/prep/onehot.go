@@ -10,10 +10,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// OneHot replaces a category by a column of 0 and 1 for each of its levels, called "city=Leeds". In a Euclidean distance, two
-// customers of different levels are then √2 apart, so a category counts as much as the numbers' scales leave it: look at the
-// shares of the distance. A category of more than 500 levels is refused. Missing values stay missing, in every column of theirs. Weights make no difference.
-// Fit costs c, Apply n times the new columns.
+// OneHot replaces a category with a column of 0 and 1 for each of its levels, called "city=Leeds". In Euclidean distance, two customers with different
+// levels are then √2 apart, so how much a category counts depends on the scales of the numbers: look at the shares of the distance. A category with more
+// than 500 levels is refused. A missing value is missing in all columns of its category. Weights make no difference. Fit costs c, Apply n times the new
+// columns.
 type OneHot struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category
 }
@@ -46,7 +46,7 @@ func (o OneHot) Fit(t *table.Table) (Fitted, error) {
 
 func levelColumn(c table.Column, level string) string { return c.Name + "=" + level }
 
-// Apply puts the new columns where the category stood.
+// Apply puts the new columns in the place of the category.
 func (f fittedOneHot) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.OneHot", t)
 	if err != nil {
@@ -84,8 +84,8 @@ func (f fittedOneHot) Apply(t *table.Table) (*table.Table, error) {
 	return out, out.Check()
 }
 
-// Invert gives the categories back: the level whose column is highest, the first of equals, so that the mean of a segment
-// becomes its most frequent level.
+// Invert restores the categories: the level whose column is highest, the first if several are equal, so that the mean of
+// a segment becomes its most frequent level.
 func (f fittedOneHot) Invert(t *table.Table) (*table.Table, error) {
 	first := make([]int, len(f.Columns))
 	var taken []int

@@ -7,9 +7,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Ordinal replaces ordered categories by numbers: 1 for the lowest level, 2 for the next. It takes the steps between levels for
-// equally wide, which is a decision: "never", "monthly", "weekly" are not. Missing values stay missing. Weights make
-// no difference. Fit and Apply cost n·c.
+// Ordinal replaces ordered categories with numbers: 1 for the lowest level, 2 for the next. It treats the steps between levels
+// as equal, which is your decision: those between "never", "monthly" and "weekly" are not. Missing values stay missing. Weights
+// make no difference. Fit and Apply cost n·c.
 type Ordinal struct {
 	Columns []string `json:"columns,omitempty"` // empty: every ordered category
 }
@@ -50,7 +50,7 @@ func (f fittedOrdinal) Apply(t *table.Table) (*table.Table, error) {
 	return out, nil
 }
 
-// Invert gives the levels back; a number between two levels, such as a mean, becomes the nearer one.
+// Invert restores the levels; a number between two levels, such as a mean, becomes the nearer one.
 func (f fittedOrdinal) Invert(t *table.Table) (*table.Table, error) {
 	at, err := f.FindBack("prep.Ordinal", t)
 	if err != nil {

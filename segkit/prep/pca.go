@@ -13,22 +13,22 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// PCA replaces columns by their principal components "PC1", "PC2", …: uncorrelated directions of falling variance (Pearson
-// 1901, doi:10.1080/14786440109462720). It works on the covariance, so Standardize first where units differ. Other columns
-// stay and come before the components. A component's sign is such that its largest loading is positive. Missing values are
-// refused. Directions in which customers do not differ, since columns add up to a constant, are left out. Means and covariances are weighted by the table's weights. Fit costs n·c² + c³.
+// PCA replaces columns with their principal components "PC1", "PC2", …: uncorrelated directions of decreasing variance (Pearson 1901,
+// doi:10.1080/14786440109462720). It works on the covariance, so Standardize first if units differ. Other columns stay and come before the components. A component's
+// sign is chosen so that its largest loading is positive. Missing values are refused. Directions in which customers do not differ, because columns add up to a
+// constant, are left out. Means and covariances are weighted by the table's weights. Fit costs n·c² + c³.
 type PCA struct {
 	Columns    []string `json:"columns,omitempty"` // empty: every numeric column
-	Components int      `json:"components"`        // how many to keep; 0 means as many as Share asks for
-	Share      float64  `json:"share"`             // of the variance that the kept ones hold; 0 means 1, which is all
+	Components int      `json:"components"`        // how many to keep; 0 means as many as Share requires
+	Share      float64  `json:"share"`             // of the variance to keep; 0 means 1, which is all
 }
 
 // FittedPCA is PCA with its directions.
 type FittedPCA struct {
 	table.Schema
 	Center   []float64   `json:"center"`   // (c) means
-	Loadings [][]float64 `json:"loadings"` // (m x c) rows of length 1, at right angles
-	Variance []float64   `json:"variance"` // (c) of every component, kept or not, falling; with n as the divisor
+	Loadings [][]float64 `json:"loadings"` // (m x c) rows of length 1, at right angles to each other
+	Variance []float64   `json:"variance"` // (c) of every component, kept or not, in decreasing order; with n as the divisor
 }
 
 var (
@@ -170,8 +170,8 @@ func (f FittedPCA) Apply(t *table.Table) (*table.Table, error) {
 	return out, out.Check()
 }
 
-// Invert returns the other columns and then the columns as they were: exactly those, to rounding, if all components were
-// kept; otherwise the nearest point that the kept ones can express.
+// Invert returns the other columns and then the original columns: exact but for rounding if all components were kept,
+// otherwise the nearest point that the kept ones can express.
 func (f FittedPCA) Invert(t *table.Table) (*table.Table, error) {
 	if t == nil {
 		return nil, fault.Nil("prep.FittedPCA.Invert", "table")
@@ -220,7 +220,7 @@ func others(n int, at []int) []int {
 	return rest
 }
 
-// Share returns the share of the variance that each component holds (c), kept or not.
+// Share returns the share of the variance in each component (c), kept or not.
 func (f FittedPCA) Share() []float64 {
 	total := 0.0
 	for _, v := range f.Variance {

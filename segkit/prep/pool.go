@@ -12,9 +12,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Pool puts the rare levels of a category together: a city with three customers says nothing that can be relied on, and a column with
-// thousands of levels nothing at all. Levels are pooled by their share where it is fitted, weighted by the table's weights, and stay so for new
-// customers. Missing values stay missing. Fit costs n·c, Apply n·c.
+// Pool combines the rare levels of a category: nothing reliable can be said about a city with three customers, and nothing at all from a column
+// with thousands of levels. Levels are pooled by their share in the table that it is fitted to, weighted by the table's weights, and stay
+// pooled for new customers. Missing values stay missing. Fit costs n·c, Apply n·c.
 type Pool struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category without an order
 	Share   float64  `json:"share"`             // of the customers with a value, below which a level is rare; 0 means 0.02
@@ -43,7 +43,7 @@ func (o Pool) WithDefaults() Transformer {
 	return o
 }
 
-// Fit finds the rare levels. A level that is called like Into takes them in.
+// Fit finds the rare levels. If there is a level with the name Into, they join it.
 func (o Pool) Fit(t *table.Table) (Fitted, error) {
 	const op = "prep.Pool"
 	o = o.WithDefaults().(Pool)
@@ -80,7 +80,7 @@ func (o Pool) Fit(t *table.Table) (Fitted, error) {
 	return f, nil
 }
 
-// Apply puts rare levels together, behind the others. Labels stay with the levels that remain.
+// Apply combines rare levels, after the others. Labels stay with the levels that remain.
 func (f fittedPool) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.Pool", t)
 	if err != nil {

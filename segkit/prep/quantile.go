@@ -12,10 +12,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Quantile replaces every value by its place among the customers: the share who have less, or the value that a normal
-// distribution has at that place. Only the order of customers is left of a column, and no outlier. Values between two
-// reference quantiles are interpolated; equal customers share the middle of their places; values beyond what was seen go to
-// the ends. Missing values stay missing. Shares are weighted by the table's weights. Fit costs c·n log n.
+// Quantile replaces every value with its rank among the customers: the share who have less, or the value of a normal
+// distribution at that rank. Only the order of customers remains of a column, without outliers. Values between two
+// reference quantiles are interpolated; equal customers share the middle of their ranks; values outside the observed range
+// go to the ends. Missing values stay missing. Shares are weighted by the table's weights. Fit costs c·n log n.
 type Quantile struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 	Normal  bool     `json:"normal"`            // to a normal distribution instead of 0 to 1
@@ -26,7 +26,7 @@ type Quantile struct {
 type fittedQuantile struct {
 	table.Schema
 	Normal     bool        `json:"normal"`
-	References [][]float64 `json:"references"` // (c x points) rising, in the columns' units
+	References [][]float64 `json:"references"` // (c x points) in rising order, in the columns' units
 }
 
 var (
@@ -41,7 +41,7 @@ func (o Quantile) WithDefaults() Transformer {
 	return o
 }
 
-// Fit finds the reference quantiles (type 7) of the values that are there.
+// Fit finds the reference quantiles (type 7) of the values that are not missing.
 func (o Quantile) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(Quantile)
 	if o.Points < 2 {
@@ -112,7 +112,7 @@ func valueAt(place float64, references []float64) float64 {
 // inset is how far the ends stay from the ends of a normal distribution, which has none: half the step between references.
 func inset(points int) float64 { return .5 / float64(points) }
 
-// Apply replaces values by places. The unit becomes "share below" or "normal score".
+// Apply replaces values with ranks. The unit becomes "share below" or "normal score".
 func (f fittedQuantile) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.Quantile", t)
 	if err != nil {
@@ -135,7 +135,7 @@ func (f fittedQuantile) value(p int, v float64) float64 {
 	return distuv.UnitNormal.Quantile(e + float64(q*(1-2*e)))
 }
 
-// Invert gives the columns back in their own units.
+// Invert restores the columns in their own units.
 func (f fittedQuantile) Invert(t *table.Table) (*table.Table, error) {
 	at, err := f.FindBack("prep.Quantile", t)
 	if err != nil {

@@ -10,17 +10,18 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Standardize subtracts the mean and divides by the standard deviation (with n, as scikit-learn does), so that every column
-// weighs the same in a distance. Missing values are left out of both and stay missing. A column whose values are all alike
-// is refused: it tells no two customers apart, and leaving it in should be a choice. Both are weighted by the table's weights. Fit
-// costs n·c.
+// Standardize subtracts the mean and divides by the standard deviation (with n, as scikit-learn does), so that every column weighs
+// the same in a distance. Missing values are left out of both and stay missing. A column whose values are all equal is refused: it
+// cannot distinguish any two customers, and leaving it in should be a deliberate choice. Both are weighted by the table's weights.
+// Fit costs n·c.
 type Standardize struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
-// Robust subtracts the median and divides by IQR/1.349, which for a normal distribution is its standard deviation: a few
-// very large customers do not squeeze all others together. Missing values are left out of both and stay missing. A column
-// whose quartiles are equal is refused. Median and quartiles are weighted by the table's weights. Fit costs c·n log n.
+// Robust subtracts the median and divides by IQR/1.349, which for a normal distribution is its standard deviation, so
+// that a few very large customers do not squeeze all others together. Missing values are left out of both and stay
+// missing. A column whose quartiles are equal is refused. Median and quartiles are weighted by the table's weights. Fit
+// costs c·n log n.
 type Robust struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
@@ -96,7 +97,7 @@ func (f fittedScale) Apply(t *table.Table) (*table.Table, error) {
 	return left(out, at, func(table.Column) string { return f.Unit }), nil
 }
 
-// Invert gives the columns back in their own units.
+// Invert restores the columns in their own units.
 func (f fittedScale) Invert(t *table.Table) (*table.Table, error) {
 	at, err := f.FindBack("prep."+f.name(), t)
 	if err != nil {

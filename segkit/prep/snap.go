@@ -6,11 +6,11 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Snap moves every value to the nearest point of a grid of steps of 2⁻²⁰, about a millionth, as the last step of a recipe. Databases
-// differ from Go and from each other in the last digit of a logarithm, and in the order in which they add up; on the grid, sums and
-// squared distances are exact in any order as long as n·max|x| stays below 2³³, so that Model.SQL gives the same segments on every
-// engine to the last row. Scale first: a step is meant to be small beside a standard deviation. Units stay, missing stays missing.
-// Weights make no difference. Fit costs c, Apply n·c.
+// Snap moves every value to the nearest point of a grid with steps of 2⁻²⁰, about a millionth. Use it as the last step of a recipe.
+// Databases differ from Go and from each other in the last digit of a logarithm, and in the order in which they add. On the grid,
+// sums and squared distances are exact in any order as long as n·max|x| stays below 2³³, so Model.SQL gives the same segment for
+// every row on every engine. Scale first, because a step is meant to be small compared with a standard deviation. Units stay,
+// missing stays missing. Weights make no difference. Fit costs c, Apply n·c.
 type Snap struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
@@ -48,7 +48,7 @@ func (fittedSnap) value(_ int, v float64) float64 {
 	return math.Floor(float64(v*snapSteps)+.5) / snapSteps
 }
 
-// Invert returns t as it is: what is lost is less than half a step.
+// Invert returns t unchanged: the loss is at most half a step.
 func (f fittedSnap) Invert(t *table.Table) (*table.Table, error) {
 	_, err := f.FindBack("prep.Snap", t)
 	return t, err

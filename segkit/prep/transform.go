@@ -9,9 +9,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Transformer changes columns before clustering. It is options only; fitting returns a separate value, which can be saved.
+// Transformer changes columns before clustering. It has only options; fitting returns a separate value, which can be saved.
 type Transformer interface {
-	// Fit learns what Apply needs from t (n x d), and leaves t as it was.
+	// Fit learns what Apply needs from t (n x d), and leaves t unchanged.
 	Fit(t *table.Table) (Fitted, error)
 }
 
@@ -23,7 +23,7 @@ type Fitted interface {
 	Kind() string
 }
 
-// Inverter is a Fitted that can be undone: cluster centres back in euros.
+// Inverter is a Fitted that can be undone, for example to show cluster centres in euros.
 type Inverter interface {
 	Invert(t *table.Table) (*table.Table, error)
 }
@@ -51,8 +51,8 @@ func left(t *table.Table, at []int, unit func(c table.Column) string) *table.Tab
 	return t
 }
 
-// Apply fits each transformer to what those before it made of t, and returns what all of them make of it: for tables that describe customers.
-// What is clustered goes through a recipe, which keeps the fitted transformers for new customers.
+// Apply fits each transformer to the result of the previous ones, beginning with t, and returns the final table. Use it for tables that
+// describe customers. For clustering, use a recipe, which keeps the fitted transformers for new customers.
 func Apply(t *table.Table, transformers ...Transformer) (*table.Table, error) {
 	if t == nil {
 		return nil, fault.Nil("prep.Apply", "table")

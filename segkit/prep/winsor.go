@@ -9,8 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Winsor pulls values beyond two quantiles in to them, so that one wholesale buyer does not become a segment of his own.
-// Units stay, missing stays missing, and there is no way back. The quantiles are weighted by the table's weights. Fit costs c·n log n.
+// Winsor pulls values beyond two quantiles in to these quantiles, so that one wholesale buyer does not become a segment. Units stay,
+// missing stays missing, and the step cannot be undone. The quantiles are weighted by the table's weights. Fit costs c·n log n.
 type Winsor struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 	Low     float64  `json:"low"`               // share of customers below the lower bound; 0 means 0.01, negative means no lower bound
@@ -22,7 +22,7 @@ type fittedWinsor struct {
 	table.Schema
 	Low     []float64 `json:"low"`     // (c) in the columns' units
 	High    []float64 `json:"high"`    // (c) in the columns' units
-	Clipped []int     `json:"clipped"` // (c) cells pulled in where it was fitted
+	Clipped []int     `json:"clipped"` // (c) cells pulled in, in the table that it was fitted to
 }
 
 var (
@@ -40,7 +40,7 @@ func (o Winsor) WithDefaults() Transformer {
 	return o
 }
 
-// Fit finds the quantiles (type 7) of the values that are there.
+// Fit finds the quantiles (type 7) of the values that are not missing.
 func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(Winsor)
 	switch low := max(o.Low, 0); {

@@ -11,10 +11,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// YeoJohnson bends every column by a power of its own, so that it comes as near to a normal distribution as a power can
-// (Yeo & Johnson 2000, doi:10.1093/biomet/87.4.954): logarithms where the column asks for logarithms, nothing where it does
-// not, and negative values too. Lambda is the most likely power: 1 changes nothing, 0 is ln(1+x). It does not scale:
-// Standardize afterwards. Missing values stay missing. The likelihood is weighted by the table's weights. Fit
+// YeoJohnson transforms every column by a power of its own, so that it comes as close to a normal distribution as a power
+// can (Yeo & Johnson 2000, doi:10.1093/biomet/87.4.954). It takes logarithms of columns that need them, changes nothing if
+// they do not, and accepts negative values. Lambda is the most likely power: 1 changes nothing, 0 is ln(1+x). It does not
+// scale, so Standardize afterwards. Missing values stay missing. The likelihood is weighted by the table's weights. Fit
 // costs c·n log n and some 20 passes over the column.
 type YeoJohnson struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
@@ -174,7 +174,7 @@ func bend(u, l float64) (y, slope float64) {
 	return u * phi, u * u * slopePhi
 }
 
-// Apply bends. The unit "EUR" becomes "power of EUR".
+// Apply takes the powers. The unit "EUR" becomes "power of EUR".
 func (f fittedYeoJohnson) Apply(t *table.Table) (*table.Table, error) {
 	at, err := f.Find("prep.YeoJohnson", t)
 	if err != nil {
@@ -194,8 +194,8 @@ func (f fittedYeoJohnson) value(p int, v float64) float64 {
 	return y
 }
 
-// Invert gives the columns back in their own units. A value that no customer can have had, beyond the bound that a negative
-// power sets, becomes missing.
+// Invert restores the columns in their own units. A value that no customer can have had, beyond the bound set by a negative
+// power, becomes missing.
 func (f fittedYeoJohnson) Invert(t *table.Table) (*table.Table, error) {
 	at, err := f.FindBack("prep.YeoJohnson", t)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Crosstab is a table of two things at once, as it is before anybody may see it: how many customers are in each cell and, for a table of
-// money, what they are worth together.
+// Crosstab is a cross table before anything is suppressed: how many customers are in each cell and, for a table of money, what they are
+// worth together.
 type Crosstab struct {
 	Row, Column   string   // what the rows and the columns are: "segment", "city"
 	Rows, Columns []string // (r), (c)
@@ -18,12 +18,12 @@ type Crosstab struct {
 
 	Amount, Unit string         // what is summed: "spend", "EUR"; "" for a table of customers
 	Sums         [][]float64    // (r x c) of Amount; nil for a table of customers
-	Largest      [][][2]float64 // (r x c) what the two customers who are worth most add to the sum, the larger first; sizes without sign
+	Largest      [][][2]float64 // (r x c) what the two largest customers add to the sum, the larger first; absolute values
 }
 
-// Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as
-// spend, it adds that up too, and counts those who have one. Customers are joined by id; those in no segment have a row of their own, those without a value a column.
-// A column "" gives the segments alone, and their total.
+// Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as spend, it also adds this up,
+// and counts those who have one. Customers are joined by id; those in no segment have a row of their own, those without a value a column. The column "" gives only
+// the segments and their total.
 func Cross(raw *table.Table, s *table.Segments, column string, amount ...string) (Crosstab, error) {
 	const op = "privacy.Cross"
 	labels, err := s.LabelsFor(op, raw)
@@ -167,13 +167,13 @@ func (t Crosstab) check(op string) error {
 		return fault.Errorf(fault.ErrSchema, "segkit: %s: %s", op, fmt.Sprintf(format, args...))
 	}
 	if len(t.Rows) == 0 || len(t.Columns) == 0 || len(t.Customers) != len(t.Rows) {
-		return bad("the table has %d rows of customers for %d names of rows, and %d names of columns", len(t.Customers), len(t.Rows), len(t.Columns))
+		return bad("the table has %d rows of customers, but %d names of rows and %d names of columns", len(t.Customers), len(t.Rows), len(t.Columns))
 	}
 	if t.Sums != nil && (len(t.Sums) != len(t.Rows) || len(t.Largest) != len(t.Rows)) {
 		return bad("a table of %s needs its sums, and the two largest amounts, for each of %d rows", t.Amount, len(t.Rows))
 	}
 	if (t.Sums != nil) != (t.Amount != "") {
-		return bad("a table of sums needs the name of their Amount, and a table of customers has none: it has %q", t.Amount)
+		return bad("a table of sums must name their Amount, and a table of customers must not: it has %q", t.Amount)
 	}
 	for r, row := range t.Customers {
 		if len(row) != len(t.Columns) || t.Sums != nil && (len(t.Sums[r]) != len(row) || len(t.Largest[r]) != len(row)) {

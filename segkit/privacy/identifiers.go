@@ -11,21 +11,22 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Identifier is a column that tells who customers are.
+// Identifier is a column that identifies customers.
 type Identifier struct {
 	Column string
 	Holds  string // "e-mail addresses", "postcodes at full length"
-	Alone  bool   // it names a customer by itself; else together with other columns, as a postcode does with a date of birth
+	Alone  bool   // it identifies a customer by itself; else together with other columns, as a postcode does with a date of birth
 }
 
-// Found lists columns that tell who customers are.
+// Found lists columns that identify customers.
 type Found []Identifier
 
 var _ sheet.Sheeter = Found(nil)
 
-// Identifiers looks for columns of raw that tell who customers are, by what their cells look like and by what they are called: e-mail addresses, phone numbers, names, addresses, numbers that
-// were given to customers, text of which most have their own; and, near to that, postcodes at full length and dates of birth. A Recipe refuses the former, and speaks of the latter. It costs a pass over each
-// column. It knows usual names in eight languages (English, German, French, Spanish, Italian, Dutch, Portuguese, Polish), and no more: a column that it does not find may tell who somebody is all the same.
+// Identifiers looks for columns of raw that identify customers, by the form of their cells and by their names. These are e-mail addresses, phone numbers, names,
+// addresses, customer numbers, and text that is different for most customers; nearly as revealing are full postcodes and dates of birth. A Recipe refuses the
+// former, and mentions the latter. It costs a pass over each column. It knows the usual names in eight languages (English, German, French, Spanish, Italian, Dutch,
+// Portuguese, Polish), and no more: a column that it does not find may still identify somebody.
 func Identifiers(raw *table.Table) (Found, error) {
 	if raw == nil {
 		return nil, fault.Nil("privacy.Identifiers", "table")
@@ -64,7 +65,7 @@ func (f Found) Sheet() sheet.Sheet {
 	}
 	switch near := len(f) - alone; {
 	case len(f) == 0:
-		out.Caption = "No column was found that names customers"
+		out.Caption = "No column names customers"
 	case near == 0:
 		out.Caption = tell(alone)
 	case alone == 0:

@@ -28,24 +28,25 @@ import (
 // ProxyOptions say which attributes are protected.
 type ProxyOptions struct {
 	Columns []string // the protected attributes: categories, columns of 0 and 1, or numbers, which are cut at their quartiles
-	Draws   int      // of segments dealt out anew, for the test; 0 means 499
+	Draws   int      // shuffles of the segments, for the test; 0 means 499
 	Seed    int      // of folds and draws
 }
 
-// Proxy is how well the segments tell one protected attribute.
+// Proxy says how well the segments reveal one protected attribute.
 type Proxy struct {
 	Attribute string
-	Classes   []string // what is told apart: its levels, of more than 20 the most frequent; those of fewer than 30 customers are left out
+	Classes   []string // what is guessed: its levels, or the most frequent if there are more than 20; those with fewer than 30 customers are left out
 	Customers int      // of these classes
-	Right     float64  // balanced accuracy out of fold: of each class the share that is guessed right, averaged over the classes
-	Low, High float64  // interval, 95 %
+	Right     float64  // out-of-fold balanced accuracy: the share of each class that is guessed right, averaged over the classes
+	Low, High float64  // 95 % interval
 	Chance    float64  // what guessing gives: 1 / classes
 	Lift      float64  // (Right - Chance) / (1 - Chance): 0 as by chance, 1 certain; below 0 is chance
-	P         float64  // of as much with segments dealt out at random (permutation test)
+	P         float64  // chance of as much with segments assigned at random (permutation test)
 	Most      string   // where it shows most: "78 % of \"Champions\" are women, of all customers 50 %"
 }
 
-// Proxied lists protected attributes, those that the segments tell best first. As judge.Options.Proxies it becomes a question of the verdict.
+// Proxied lists protected attributes, beginning with those that the segments reveal best. As judge.Options.Proxies, it becomes a question of
+// the verdict.
 type Proxied []Proxy
 
 var _ sheet.Sheeter = Proxied(nil)
@@ -55,13 +56,14 @@ const (
 	leastClass = 30 // customers
 )
 
-// Proxies asks how well one could guess a protected attribute of a customer of whom only the segment is known. Four fifths of the customers say in which segment each class is most
-// frequent against its size; the others are guessed by that (the rule that maximises balanced accuracy), in five folds dealt by id. Customers in no segment are a group of their own, those without
-// a value are left out. The interval is that of the shares with the rule as it is; the test deals the segments out anew (Good 2005, "Permutation, Parametric and Bootstrap Tests of Hypotheses",
-// doi:10.1007/b138696), so that it knows what chance gives in so many segments. Rows count as customers seen, whatever they are weighted by.
+// Proxies asks how well one could guess a protected attribute of a customer if only the segment is known. Four fifths of the customers show which class is most
+// frequent in each segment relative to its overall size; the others are guessed accordingly (the rule that maximises balanced accuracy), in five folds assigned by
+// id. Customers in no segment are a group of their own; those without a value are left out. The interval takes the rule as given; the test shuffles the segments
+// (Good 2005, "Permutation, Parametric and Bootstrap Tests of Hypotheses", doi:10.1007/b138696), so that it knows what chance gives with so many segments. Rows
+// count as customers seen, whatever their weights.
 //
-// Without a lift nobody can say that all is well: it asks of the attributes that you have, one at a time, and of the segments alone, not of what is done with them.
-// It runs under job.DefaultContext and costs n for each draw and attribute.
+// No lift does not mean that all is well: Proxies covers only the attributes that you have, one at a time, and only the segments, not what is done with them. It
+// runs under job.DefaultContext and costs n for each draw and attribute.
 func Proxies(raw *table.Table, s *table.Segments, o ProxyOptions) (Proxied, error) {
 	return ProxiesContext(job.DefaultContext, raw, s, o)
 }
@@ -106,7 +108,7 @@ func ProxiesContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 			}
 		}
 		if len(classes) < 2 {
-			return nil, &fault.CellError{Op: op, Column: column, Why: fmt.Sprintf("has fewer than two classes of %d customers and more, and nothing can be told apart", leastClass),
+			return nil, &fault.CellError{Op: op, Column: column, Why: fmt.Sprintf("has fewer than two classes of at least %d customers, so that nothing can be told apart", leastClass),
 				Remedy: "pool its levels, or leave it out", Err: fault.ErrUndefined}
 		}
 		g.fold = folds.Deal(ids, g.of, proxyFolds, o.Seed)
@@ -296,8 +298,8 @@ func (g guess) most(sizes []float64) string {
 	return fmt.Sprintf("%s: %s of %q, of all customers %s", g.classes[class], wording.Percent(count[best]/in[group]), g.groups[group], wording.Percent(sizes[class]/float64(len(g.of))))
 }
 
-// Strongest returns how far the segments tell the attribute that they tell best above guessing, and p of the test, times the number of attributes that
-// were tried (Bonferroni); NaN without any.
+// Strongest returns the attribute that the segments reveal best, how far above guessing, and the p-value of the test, times the number of attributes
+// tried (Bonferroni); NaN if there are none.
 func (ps Proxied) Strongest() (attribute string, lift, p float64) {
 	if len(ps) == 0 {
 		return "", math.NaN(), math.NaN()
@@ -305,14 +307,14 @@ func (ps Proxied) Strongest() (attribute string, lift, p float64) {
 	return ps[0].Attribute, ps[0].Lift, min(1, ps[0].P*float64(len(ps)))
 }
 
-// Words says what the strongest comes to in words, and the figures behind it.
+// Words describes the strongest proxy in words, and gives the figures behind it.
 func (ps Proxied) Words() (says, figures string) {
 	if len(ps) == 0 {
 		return "", ""
 	}
 	p := ps[0]
-	return fmt.Sprintf("Whoever knows a customer's segment guesses %s, in %d classes, right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
-		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by dealing the segments out anew.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
+	return fmt.Sprintf("From a customer's segment alone, %s, in %d classes, is guessed right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
+		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by shuffling the segments.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
 }
 
 // Sheet has a row per attribute.
@@ -325,12 +327,12 @@ func (ps Proxied) Sheet() sheet.Sheet {
 	out.Caption = "No attributes were asked for"
 	if len(ps) > 0 {
 		p := ps[0]
-		out.Caption = fmt.Sprintf("The segments tell %s best: %s are guessed right, where chance gives %s", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance))
+		out.Caption = fmt.Sprintf("The segments give %s away most: %s are guessed right, where chance gives %s", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance))
 		if p.P > .05 {
-			out.Caption = "The segments tell none of these better than chance may"
+			out.Caption = "The segments give none of these away more than chance may"
 		}
 	}
-	out.Notes = []string{"Guessed right: by the segment alone, tried on customers whom the rule has not seen; the mean over the classes, so that a large class does not decide. Lift is 0 by chance, 1 where the segment tells it for certain.",
+	out.Notes = []string{"Guessed right: by the segment alone, tried on customers the rule has not seen; the mean over the classes, so that a large class does not dominate. Lift is 0 for chance, and 1 where the segment gives it away for certain.",
 		"p is how often segments dealt out at random do as well."}
 	return out
 }

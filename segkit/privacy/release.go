@@ -21,35 +21,36 @@ import (
 
 // Rows of customers that leave the house: k-anonymity.
 
-// ReleaseOptions say what others may know of customers, and how many customers must look alike in it.
+// ReleaseOptions say what others may know about customers, and how many customers must look alike in these columns.
 type ReleaseOptions struct {
-	Quasi []string // columns that somebody outside may know of a customer: age, city, number of orders
-	K     int      // customers who are alike in all of them, at least; 0 means 5
-	Loss  float64  // share of customers that may be left out instead of coarsening for all; 0 means .05, below 0 none
+	Quasi []string // columns that an outsider may know about a customer: age, city, number of orders
+	K     int      // fewest customers who are alike in all of them; 0 means 5
+	Loss  float64  // share of customers who may be left out instead of coarsening further for all; 0 means .05, below 0 none
 }
 
-// Released is a table that may leave the house, as far as k-anonymity goes.
+// Released is a table that may leave the company, as far as k-anonymity goes.
 type Released struct {
-	Table   *table.Table // customers by a number that stands for nobody, in an order that follows from what is released; quasi-identifiers are categories
+	Table   *table.Table // customers by an arbitrary number, in an order that depends only on what is released; quasi-identifiers are categories
 	K       int
-	Of      int // customers of the table that was given
-	Classes int // of customers alike in all quasi-identifiers
+	Of      int // customers in the original table
+	Classes int // groups of customers who are alike in all quasi-identifiers
 	Least   int // customers in the smallest of them
 	Coarser []Coarser
-	Alike   []Alike  // of what was not coarsened: where a class gives its customers away
-	Exact   []string // columns that hold nearly as many values as customers: whoever knows one finds the row
+	Alike   []Alike  // columns that were not coarsened in which a class gives its customers away
+	Exact   []string // columns with nearly as many values as customers: whoever knows a value finds the row
 }
 
-// Coarser is what became of one quasi-identifier.
+// Coarser says what happened to one quasi-identifier.
 type Coarser struct {
 	Column string
 	Before int     // different values
 	After  int     // bands, prefixes, levels
 	Kind   string  // "as it was", "bands", "first 2 characters", "levels of 20 customers and more", "nothing"
-	Lost   float64 // share of its information (entropy) that is gone: 0 to 1
+	Lost   float64 // share of its information (entropy) that is lost: 0 to 1
 }
 
-// Alike says of how many classes all customers have the same value of a column: who is known to be in one has no secret there, however large it is.
+// Alike says in how many classes all customers have the same value of a column: anybody known to be in such a class has no secret there, however
+// large the class is.
 type Alike struct {
 	Column             string
 	Classes, Customers int
@@ -57,13 +58,17 @@ type Alike struct {
 
 var _ sheet.Sheeter = (*Released)(nil)
 
-// Release coarsens the columns Quasi until every customer is like at least K - 1 others in all of them, and drops ids and the few customers for whom that would take too much from all: k-anonymity (Sweeney
-// 2002, "Achieving k-anonymity privacy protection using generalization and suppression", doi:10.1142/S021848850200165X). Numbers become bands of about the same number of customers, dates years and decades, codes of one length their first characters, of
-// categories rare levels become "other". Of all combinations of such steps that is taken which loses the least information (in halvings of each column's entropy, so that no column pays for all); where there are too many to try, single steps
-// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Other columns that name customers by themselves (Identifiers) are refused.
+// Release coarsens the columns Quasi until every customer is like at least K - 1 others in all of them. It drops ids, and the few customers for whom this would cost
+// all the others too much. This is k-anonymity (Sweeney 2002, "Achieving k-anonymity privacy protection using generalization and suppression",
+// doi:10.1142/S021848850200165X). Numbers become bands with about the same number of customers, dates become years and decades, codes of equal length their first
+// characters, and rare levels of categories "other". Of all combinations of such steps, it takes the one that loses the least information (in halvings of each
+// column's entropy, so that no column pays for all). If there are too many to try, single steps lead to a good combination that may not be the best. Classes cut
+// differently in each place could lose less; finding the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Other columns that identify
+// customers by themselves (Identifiers) are refused.
 //
-// It does not stop somebody who knows that a customer is in a class whose customers are all alike in what matters (Alike; Machanavajjhala et al. 2007, "l-diversity", doi:10.1145/1217299.1217302), who knows more of the customer than
-// Quasi says, such as an exact amount (Exact), or who lays a second release of the same customers beside it. Cost up to 30 million looks at a customer.
+// It does not stop somebody who knows that a customer is in a class whose customers are all alike in what matters (Alike; Machanavajjhala et al. 2007,
+// "l-diversity", doi:10.1145/1217299.1217302), who knows more about the customer than Quasi says, such as an exact amount (Exact), or who compares it with a second
+// release of the same customers. It looks at customers up to 30 million times.
 func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	const op = "privacy.Release"
 	if raw == nil {
@@ -87,11 +92,11 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	case o.Loss >= 1 || math.IsNaN(o.Loss):
 		return nil, fault.Option("privacy.ReleaseOptions", "Loss", o.Loss, "a share below 1")
 	case len(o.Quasi) == 0:
-		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know of a customer, such as age and city")
+		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know about a customer, such as age and city")
 	case len(names) > 0:
 		return nil, &fault.CellError{Op: op, Column: names[0], Why: "names customers by itself", Remedy: fmt.Sprintf(`drop it first: Drop("%s")`, strings.Join(names, `", "`)), Err: fault.ErrSchema}
 	case raw.Len() < o.K:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be among others", op, wording.Plural(raw.Len(), "customer"), o.K)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be hidden among others", op, wording.Plural(raw.Len(), "customer"), o.K)
 	}
 	raw, _ = raw.Repeated()
 	r := release{raw: raw, k: o.K, spare: int(max(0, o.Loss) * float64(raw.Len()))}
@@ -215,7 +220,7 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 		}
 		whole := steps[0]
 		for least := k; least < len(values); least *= 2 {
-			add(fmt.Sprintf("levels of %d customers and more", least), func(i int) string {
+			add(fmt.Sprintf("levels of at least %d customers", least), func(i int) string {
 				if size[whole.of[i]] < least {
 					return "other"
 				}
@@ -522,27 +527,27 @@ func (out *Released) tell(name string, values []float64, kept, class []int) {
 	}
 }
 
-// Sheet says what became of each quasi-identifier, and in its notes what is not protected.
+// Sheet says what happened to each quasi-identifier, and in its notes what is not protected.
 func (out *Released) Sheet() sheet.Sheet {
 	if out == nil {
 		return sheet.Sheet{}
 	}
 	n := out.Table.Len()
 	page := sheet.Sheet{Total: len(out.Coarser), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "different values"}, {Name: "left"}, {Name: "as", Text: true}, {Name: "information lost"}},
-		Caption: fmt.Sprintf("Everybody is among %d or more alike: %s in %s, %s left out", out.Least, wording.Plural(n, "customer"), wording.Plural(out.Classes, "group"), sheet.Count(out.Of-n))}
+		Caption: fmt.Sprintf("Everybody is in a group of at least %d alike: %s in %s, %s left out", out.Least, wording.Plural(n, "customer"), wording.Plural(out.Classes, "group"), sheet.Count(out.Of-n))}
 	for _, c := range out.Coarser {
 		page.Rows = append(page.Rows, []string{c.Column, sheet.Count(c.Before), sheet.Count(c.After), c.Kind, sheet.Percent(c.Lost)})
 	}
 	if n < out.Of {
-		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
+		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no longer a fair sample.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
 	}
 	for _, a := range out.Alike {
-		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): whoever is known to be in one has no secret there.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
+		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): for anybody known to be in one, it is no secret.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
 	}
 	if out.Exact != nil {
-		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own: whoever knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
+		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own, and anybody who knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
 	}
-	page.Notes = append(page.Notes, "It protects from nobody who knows more of a customer than these columns, or who lays another release of the same customers beside this one.")
+	page.Notes = append(page.Notes, "It does not protect against anybody who knows more about a customer than these columns, or who compares it with another release of the same customers.")
 	return page
 }
 

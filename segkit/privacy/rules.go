@@ -2,11 +2,11 @@ package privacy
 
 import "github.com/segkit/lab/segkit/fault"
 
-// Rules say what a shared table may show. The zero value takes the defaults, which statistical offices use too (Hundepool et al. 2012,
-// "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
+// Rules say what a shared table may show. The zero value takes the defaults, which are also used by statistical offices (Hundepool et
+// al. 2012, "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
 type Rules struct {
-	MinCount int     // customers that a figure rests on at least: 0 means 10. A cell of 0 customers is shown
-	P        float64 // p % rule of sums: the second largest customer of a cell must not be able to estimate the largest to within this many per cent of it; 0 means 10. Readers should not know it
+	MinCount int     // fewest customers on whom a figure may rest: 0 means 10. A cell with 0 customers is shown
+	P        float64 // p % rule for sums: the second largest customer of a cell must not be able to estimate the largest to within this many percent; 0 means 10. Readers should not know it
 }
 
 // checked fills in the defaults.
@@ -21,7 +21,7 @@ func (r Rules) checked() (Rules, error) {
 	case r.MinCount < 2:
 		return r, fault.Option("privacy.Rules", "MinCount", r.MinCount, "2 or more: a figure about one customer is that customer")
 	case !(r.P > 0 && r.P <= 100):
-		return r, fault.Option("privacy.Rules", "P", r.P, "a per cent above 0, at most 100")
+		return r, fault.Option("privacy.Rules", "P", r.P, "a percentage above 0, at most 100")
 	}
 	return r, nil
 }

@@ -19,15 +19,16 @@ import (
 
 // What a page about segments may show to people outside: one call, from which every table of the page is made.
 
-// Shared is what may be told of segments. Profile is a profile like any other: its Sheet, its Personas, campaign.Plan and the charts of profiles are made from it.
+// Shared is what may be disclosed about segments. Profile is a profile like any other: its Sheet, its Personas, campaign.Plan and the charts of profiles are made
+// from it.
 type Shared struct {
 	Profile  *describe.Profile
-	Segments *table.Segments // as shared: small ones are pooled. It holds the ids of customers: count with it, and do not hand it out
-	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil where all stand for themselves
+	Segments *table.Segments // as shared: small ones are pooled. It contains customer ids: use it for counting, and do not hand it out
+	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil if none were pooled
 	Outside  bool            // a few customers in no segment are left out
 	Hidden   int             // figures of the profile that are left out
-	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
-	Coarsen  []string        // columns that do so together with others, such as postcodes at full length, and are in none until they are coarsened
+	Dropped  []string        // columns that identify customers by themselves, and are in no table of the page
+	Coarsen  []string        // columns that do so together with others, such as full postcodes, and are in no table until they are coarsened
 	Rules    Rules           // as applied
 
 	raw *table.Table
@@ -43,18 +44,18 @@ const mostLevels = 20
 
 // Share describes the segments s on the columns of raw as describe.Segments does, and leaves out what a page for others must not show:
 //
-//   - segments of fewer than MinCount customers are pooled as "others", with the next smallest where that is too few still; customers in no segment are
-//     left out where they are so few, from totals too (show no other total beside the page);
-//   - shares of yes, and of levels, follow Suppress: those of few customers are left out, with as many besides as keep them open; of
-//     a category with more than 20 levels the most frequent are told;
-//   - means, sums and shares of a sum are left out where one customer could be estimated (p % rule), or where fewer than MinCount have a value, and others
-//     with them, since totals are told;
-//   - columns that name customers (Identifiers) are dropped: by themselves, or together with others, as postcodes at full length and dates of birth do. The latter
-//     come back once they are coarsened, to the first digits, a region, an age in bands;
+//   - segments with fewer than MinCount customers are pooled as "others", with the next smallest if there are still too few; customers in no segment
+//     are left out if they are that few, from totals too (so show no other total beside the page);
+//   - shares of yes, and of levels, follow Suppress: those of few customers are left out, along with enough others to protect them;
+//     for a category with more than 20 levels, only the most frequent are shown;
+//   - means, sums and shares of a sum are left out if one customer could be estimated (p % rule), or if fewer than MinCount have a value, and others with
+//     them, because totals are shown;
+//   - columns that identify customers (Identifiers) are dropped, whether by themselves or together with others, as full postcodes and dates of birth do. The
+//     latter can be kept once they are coarsened, to the first digits, a region, an age in bands;
 //   - the typical customer of a segment is made up from it, and is nobody in raw.
 //
-// What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles are those of MinCount customers or more; ids of customers are in
-// no table that is made of the profile. The names of segments are told as they are. It runs under job.DefaultContext, and costs a profile and a Suppress for each column.
+// What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles rest on at least MinCount customers; no table made from the profile contains
+// customer ids. The names of segments are shown as they are. It runs under job.DefaultContext, and costs a profile and a Suppress for each column.
 func Share(raw *table.Table, s *table.Segments, r Rules) (*Shared, error) {
 	return ShareContext(job.DefaultContext, raw, s, r)
 }
@@ -110,8 +111,8 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	return out, nil
 }
 
-// Cross is the table of the shared segments and one more column, suppressed: customers, or an amount. It leaves out the very cells that the profile does, so that neither gives
-// away what the other hides; of more than 20 levels it shows the most frequent. A column "" gives the segments alone.
+// Cross returns the suppressed table of the shared segments and one more column: customers, or an amount. It leaves out exactly the cells that the profile does, so
+// that neither gives away what the other hides; with more than 20 levels, it shows the most frequent. The column "" gives only the segments.
 func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	if s == nil {
 		return nil, fault.Nil("privacy.Shared.Cross", "shared segments")
@@ -359,19 +360,19 @@ func (s *Shared) notes(hidden bool) []string {
 		notes = append(notes, fmt.Sprintf("Customers in no segment are left out, since they are fewer than %d.", s.Rules.MinCount))
 	}
 	if s.Dropped != nil {
-		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
+		notes = append(notes, fmt.Sprintf("Left out for naming customers: %s.", sheet.List(s.Dropped)))
 	}
 	if s.Coarsen != nil {
-		notes = append(notes, fmt.Sprintf("Left out until coarsened, because together with other columns it names customers: %s.", sheet.List(s.Coarsen)))
+		notes = append(notes, fmt.Sprintf("Left out until coarsened, for naming customers together with other columns: %s.", sheet.List(s.Coarsen)))
 	}
 	if hidden {
-		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer is too much of it, or where it would give such a figure away.",
+		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer makes up too much of it, or where it would give such a figure away.",
 			sheet.Missing, s.Rules.MinCount))
 	}
 	return notes
 }
 
-// Sheet is the profile's, with what is left out, and why.
+// Sheet returns the profile's sheet, with what is left out, and why.
 func (s *Shared) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -382,7 +383,7 @@ func (s *Shared) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame is the profile's.
+// Frame returns the profile's frame.
 func (s *Shared) Frame() table.Frame {
 	if s == nil {
 		return table.Frame{}

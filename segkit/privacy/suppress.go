@@ -24,8 +24,8 @@ func (w Why) String() string { return whys[min(w, Complement)] }
 
 // Cell is one cell, or a total, of a table that may be shared.
 type Cell struct {
-	Value     float64 // NaN where it is left out
-	Low, High float64 // what the rest of the table leaves open: both are Value where it is shown; infinite where nothing bounds it
+	Value     float64 // NaN if it is left out
+	Low, High float64 // the range that the rest of the table allows: both are Value if it is shown; infinite if nothing bounds it
 	Why       Why
 }
 
@@ -33,7 +33,7 @@ type Cell struct {
 type Suppressed struct {
 	Row, Column   string
 	Rows, Columns []string // (r), (c)
-	Amount, Unit  string   // what the cells add up, "" where they count customers
+	Amount, Unit  string   // what the cells add up; "" if they count customers
 	Cells         [][]Cell // (r+1 x c+1), the last of each is the total
 	Rules         Rules    // as applied
 }
@@ -41,18 +41,19 @@ type Suppressed struct {
 // margin costs so much more than any cell that a total is left out only where no cells can do it.
 const margin = 1e6
 
-// Suppress leaves out of a table what would tell too much of single customers: cells and totals of fewer than MinCount customers (but not
-// none), in a table of sums also those that break the p % rule, and then so many others that the rest of the table leaves each of them open: a count
-// within a range that is at least MinCount wide, a sum by at least what the p % rule lacks, upwards and downwards. The ranges are exact (see
-// Cell); they are what a reader knows who can add and subtract, knows that no cell is negative, and nothing else.
+// Suppress leaves out of a table what would disclose too much about single customers. These are cells and totals of fewer than MinCount customers
+// (but not zero) and, in a table of sums, those that break the p % rule. It then leaves out enough others that none of these can be worked out from
+// the rest: a count must stay within a range at least MinCount wide, and a sum must be uncertain by at least what the p % rule lacks, upwards and
+// downwards. The ranges are exact (see Cell): they are what a reader can know who adds and subtracts, and knows that no cell is negative, but
+// nothing else.
 //
-// Which cells are left out besides is found by shortest augmenting paths through the cells (Cox 1980, "Suppression methodology and statistical disclosure
-// control", JASA 75, 377-385; Cox 1995), dear where many customers or much money would be hidden, and looked through once for cells that need not have been. To hide the least
-// possible is NP-hard: here it is few, not always fewest.
+// The other cells to leave out are found by shortest augmenting paths through the cells (Cox 1980, "Suppression methodology and statistical disclosure control",
+// JASA 75, 377-385; Cox 1995), with a cost for cells that would hide many customers or much money. The result is then checked once for cells that could have stayed.
+// Hiding the least possible is NP-hard: this hides few cells, though not always the fewest.
 //
-// It does not stop a reader who is one of the customers of a cell and knows their own figure; nor one who subtracts another table of nearly
-// the same customers, or of other bands; nor does it hide that all customers of a group are alike, where a cell is all of its row. Sums are rounded to
-// cents. Cost about s² flows through the table for s cells left out: seconds for a thousand.
+// It does not stop a reader who is one of the customers of a cell and knows their own figure, nor one who subtracts another table of nearly the same
+// customers, or with other bands. Nor does it hide that all customers of a group are alike, if a cell is all of its row. Sums are rounded to cents.
+// Cost about s² flows through the table for s cells left out: seconds for a thousand.
 func Suppress(t Crosstab, r Rules) (*Suppressed, error) {
 	const op = "privacy.Suppress"
 	r, err := r.checked()

@@ -15,7 +15,7 @@ var _ sheet.Sheeter = (*Suppressed)(nil)
 // hidden stands in a cell that was left out.
 const hidden = "×"
 
-// Sheet lays the table out as it may be shared, with "×" for what is left out.
+// Sheet lays out the table as it may be shared, with "×" for what is left out.
 func (s *Suppressed) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -40,8 +40,8 @@ func (s *Suppressed) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	if s.left() > 0 { // p itself is not told: it would make the largest customer easier to estimate
-		out.Notes = append(out.Notes, fmt.Sprintf("%s is left out: fewer than %d customers, %sor a cell that would give one of these away by subtraction.", hidden, s.Rules.MinCount,
-			map[bool]string{true: "one customer who is too much of it, "}[s.Amount != ""]))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s marks what is left out: a cell of fewer than %d customers, %sor one that would give such a cell away by subtraction.", hidden, s.Rules.MinCount,
+			map[bool]string{true: "one of which a single customer makes up too much, "}[s.Amount != ""]))
 	}
 	return out
 }
@@ -74,7 +74,7 @@ func (s *Suppressed) finding() string {
 }
 
 // Audit lists what is left out and why, and what a reader can still work out about it. It is for those who make the table: readers must not know which cells
-// were too small, and which only went with them.
+// were too small, and which were left out only to protect them.
 func (s *Suppressed) Audit() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: s.Row, Text: true}, {Name: s.Column, Text: true}, {Name: "why", Text: true}, {Name: "at least", Unit: s.Unit},
 		{Name: "at most", Unit: s.Unit}}}
@@ -95,7 +95,7 @@ func (s *Suppressed) Audit() sheet.Sheet {
 	}
 	out.Total = len(out.Rows)
 	if out.Caption = "Nothing had to be left out"; len(out.Rows) > 0 {
-		out.Caption = fmt.Sprintf("Whoever adds and subtracts finds no protected cell to within less than %s", sheet.Fixed(narrow, 0)+unitOf(s))
+		out.Caption = fmt.Sprintf("Adding and subtracting narrows no protected cell down to a range of less than %s", sheet.Fixed(narrow, 0)+unitOf(s))
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func (s *Suppressed) column(c int) string {
 	return s.Columns[c]
 }
 
-// Frame returns a row per cell and total: row, column, value, low, high, why. The total of a row or column is called "all". As an audit, it is not for readers.
+// Frame returns a row per cell and total: row, column, value, low, high, why. The total of a row or column is called "all". Like Audit, it is not for readers.
 func (s *Suppressed) Frame() table.Frame {
 	type cell struct {
 		row, column string

@@ -271,7 +271,7 @@ func (p *page) telling(l int) (first []int) {
 	return first
 }
 
-// beside reads like "last order 13 days ago (typical of all: 178 days)".
+// beside reads like "last order 13 days ago (typical overall: 178 days)".
 func (p *page) beside(l, j int) string {
 	return fmt.Sprintf(p.Typical, p.saying(j, p.middle(l, j)), p.amount(j, p.middle(-1, j)))
 }

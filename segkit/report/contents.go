@@ -17,54 +17,55 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// Contents are the results that a report shows. Customers, Segments and Profile are needed; what else is nil leaves its section out.
+// Contents are the results that a report shows. Customers, Segments and Profile are required; any other field that is nil leaves out its
+// section.
 type Contents struct {
 	Title    string // "" means the language's own: "Customer segments"
-	Language string // "en"; "" means that
+	Language string // "en"; "" means "en"
 
 	Customers *table.Table
 	Segments  *table.Segments // of these customers
 	Profile   *describe.Profile
-	Shared    *privacy.Shared       // what may be told of the same segments: figures that rest on too few customers are left out, and the typical customer is made up
-	Plan      *campaign.ActionPlan  // who, what to do, how to test; without it page 1 says who they are and what they brought
+	Shared    *privacy.Shared       // what may be disclosed about the same segments: figures that rest on too few customers are left out, and the typical customer is made up
+	Plan      *campaign.ActionPlan  // who, what to do, how to test; without it, page 1 says who the customers are and what they brought
 	Sizes     *campaign.Sizes       // what the tests of the plan would show
-	Ahead     *value.Worth          // what the segments will bring: Forecast.By
-	Proof     *value.Worth          // what the same forecast would have said before the days that are known by now: Holdout.By
-	Rules     *rulebook.Explanation // who belongs to which
+	Ahead     *value.Worth          // what the segments are expected to bring: Forecast.By
+	Proof     *value.Worth          // what the same forecast would have said before days that are now known: Holdout.By
+	Rules     *rulebook.Explanation // who belongs to which segment
 	Model     *segkit.Model
 	Sweep     *choose.Sweep  // evidence for the number of segments
-	Verdict   *judge.Verdict // and for the segments themselves
-	Judged    time.Time      // day of whose customers the verdict is; zero where it is not known
+	Verdict   *judge.Verdict // evidence for the segments themselves
+	Judged    time.Time      // day of the customers whom the verdict is about; zero if unknown
 
-	Age       *track.Decision  // whether a model that was kept still serves these customers
+	Age       *track.Decision  // whether a kept model still fits these customers
 	Movement  *track.Migration // who moved since the last report
 	Forecasts []Forecast       // of earlier reports and of this one, the oldest first
 
 	Cleaning   *features.Ledger
 	Dictionary *features.Dictionary
 
-	AsOf, First time.Time // last day that was looked at, and first day of the orders; zero where they are not known
-	Last        time.Time // last day of the orders, where they may end before AsOf
-	Days        int       // that a test runs, as many as were looked ahead; 0 means 90
+	AsOf, First time.Time // last day that counts, and first day of the orders; zero if unknown
+	Last        time.Time // last day of the orders, if they may end before AsOf
+	Days        int       // how long a test runs, the same as the forecast; 0 means 90
 	Currency    string    // of all money: "EUR"
-	Unlisted    int       // customers of the orders whom the file of customers does not know, where there is one
-	Notes       []string  // what else a reader must mind, as sentences
+	Unlisted    int       // customers in the orders who are not in the file of customers, if there is one
+	Notes       []string  // what else a reader must bear in mind, as sentences
 
-	Inputs    []Input // the files that all this was made from
+	Inputs    []Input // the files from which all this was made
 	Decisions []Decision
 	Seed      int
-	ModelKept bool   // the model is that of an earlier report, or was given
+	ModelKept bool   // the model comes from an earlier report, or was given
 	MadeBy    string // version of the program that made it
 }
 
-// Input is a file that a report was made from.
+// Input is a file from which a report was made.
 type Input struct {
 	Name   string `json:"name"` // without its folder, so that two machines write the same
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 }
 
-// Decision is a choice that was made on the way, and why.
+// Decision is a choice that was made on the way, and the reason.
 type Decision struct {
 	What  string `json:"what"`
 	Value string `json:"value"`

@@ -18,8 +18,8 @@ type File struct {
 	Data []byte
 }
 
-// Write writes the report into a folder, which is made where there is none: report.html, segments.csv, record.json, and model.json and rules.sql where
-// there are a model and rules. Everything is made before anything is written, and each file appears whole or not at all.
+// Write writes the report into a folder, which is created if necessary: report.html, segments.csv, record.json, and model.json and rules.sql if there
+// are a model and rules. Everything is made before anything is written, and each file appears whole or not at all.
 func Write(dir string, c Contents) error {
 	files, err := c.Files()
 	if err != nil {
@@ -28,8 +28,8 @@ func Write(dir string, c Contents) error {
 	return Save(dir, files)
 }
 
-// Save writes files into a folder, which is made where there is none. All are written beside their places first and then renamed, so that a full disk
-// leaves what was there, and each appears whole or not at all.
+// Save writes files into a folder, which is created if necessary. All are first written under temporary names and then renamed, so that a full disk
+// leaves existing files intact, and each file appears whole or not at all.
 func Save(dir string, files []File) (err error) {
 	_, missing := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -113,7 +113,7 @@ func (c Contents) Files() ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, File{"rules.sql", []byte("-- Who is in which segment, for a table with a row per customer and the columns of the report (\"What the figures are\").\n-- Put it into a SELECT: SELECT customer, <this> AS segment FROM customers;\n" + sql + "\n")})
+		out = append(out, File{"rules.sql", []byte("-- Who is in which segment, for a table with a row per customer and the columns of the report (\"What the figures mean\").\n-- Put it into a SELECT: SELECT customer, <this> AS segment FROM customers;\n" + sql + "\n")})
 	}
 	record, err := c.record()
 	if err != nil {

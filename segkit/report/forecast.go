@@ -11,7 +11,7 @@ import (
 
 // Forecasts of earlier reports beside what came: who looks at them learns how far to trust the next one.
 
-// Forecast is what a report expected of each segment, if nothing was done, in so many days behind its own day.
+// Forecast is what a report expected from each segment, if nothing was done, in the given number of days after its own day.
 type Forecast struct {
 	AsOf     string            `json:"as_of"` // the day of that report: 2025-09-30
 	Days     int               `json:"days"`
@@ -19,20 +19,20 @@ type Forecast struct {
 	All      SegmentForecast   `json:"all"` // together; its name is empty
 }
 
-// SegmentForecast is what was expected of the customers of one segment.
+// SegmentForecast is what was expected from the customers of one segment.
 type SegmentForecast struct {
 	Name      string  `json:"name"`
 	Customers int     `json:"customers"`
 	Expected  float64 `json:"expected"`
 	Low       float64 `json:"low"`
 	High      float64 `json:"high"`
-	Came      float64 `json:"-"` // what they brought; NaN while the time is running, or where nobody has looked
+	Came      float64 `json:"-"` // what they actually brought; NaN while the period is running, or if nobody has looked
 }
 
-// Inside reports whether what came lies within the interval.
+// Inside reports whether the actual money lies within the interval.
 func (s SegmentForecast) Inside() bool { return s.Came >= s.Low && s.Came <= s.High }
 
-// ForecastOf keeps a forecast of money by segment; all is that of all customers together.
+// ForecastOf keeps a forecast of money by segment; all is the forecast for all customers together.
 func ForecastOf(asOf time.Time, w *value.Worth, all value.Range) Forecast {
 	out := Forecast{AsOf: asOf.Format(time.DateOnly), Days: w.Days, All: SegmentForecast{Expected: all.Mean, Low: all.Low, High: all.High, Came: math.NaN()}}
 	for _, s := range w.Segments {

@@ -15,7 +15,7 @@ type page struct {
 	pictures int
 }
 
-// HTML is the report as one page that needs nothing from elsewhere.
+// HTML returns the report as one self-contained page.
 func (c Contents) HTML() (string, error) {
 	const op = "report.Contents.HTML"
 	if err := c.checked(op); err != nil {
@@ -86,7 +86,7 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
-// Embedded is the page as a piece of another one, a notebook's say, in a frame that keeps its looks to itself: nb.HTML shows it.
+// Embedded returns the page as part of another one, such as a notebook, in a frame that isolates its styles; nb.HTML shows it.
 func (c Contents) Embedded() (string, error) {
 	page, err := c.HTML()
 	if err != nil {

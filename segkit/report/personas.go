@@ -7,8 +7,8 @@ import (
 
 // Personas are the cards of the segments for a wall or a meeting: a page to be printed, two cards on a sheet of A4, with nothing of the evidence.
 
-// Personas is a card for each segment as one page that needs nothing from elsewhere: a typical customer who is no real person, how many there
-// are, what they are worth, how to recognise them, what to do. It is made to be printed, two cards on a sheet of A4.
+// Personas returns one self-contained page with a card for each segment: a typical customer who is not a real person, how many there are,
+// what they are worth, how to recognise them, what to do. It is made for printing, two cards to a sheet of A4.
 func (c Contents) Personas() (string, error) {
 	const op = "report.Contents.Personas"
 	if err := c.checked(op); err != nil {

@@ -24,7 +24,7 @@ type reader struct {
 // languages are the words of all languages, English first.
 var languages = []*words{&english, &german}
 
-// Languages lists the languages that reports are written in, English first.
+// Languages lists the languages in which reports can be written, English first.
 func Languages() []string {
 	var out []string
 	for _, w := range languages {
@@ -80,8 +80,8 @@ func complete(to, from reflect.Value) (lacking []string) {
 	return lacking
 }
 
-// Speaking returns the customers with their columns' words for names of segments in a language, as far as it has any for them: a model that is fitted to
-// them names its segments so.
+// Speaking returns the customers with words for segment names in a language, for the columns for which the language has any. A model that is fitted to
+// them uses these words to name its segments.
 func Speaking(language string, t *table.Table) (*table.Table, error) {
 	const op = "report.Speaking"
 	if t == nil {

@@ -15,21 +15,21 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 )
 
-// Record is what a report leaves for programs, and for the next report: what it was made from, what was decided, what was forecast. There is no clock in
-// it, so the same inputs give the same bytes.
+// Record is what a report leaves for programs, and for the next report: what it was made from, what was decided, what was forecast. It contains no time
+// stamp, so the same inputs give the same bytes.
 type Record struct {
 	Schema    string            `json:"schema"`  // "segkit/report"
 	Version   int               `json:"version"` // raised when a field is renamed, removed or changes its meaning
 	MadeBy    string            `json:"made_by"`
-	Title     string            `json:"title,omitempty"` // that was given; "" for the language's own
-	AsOf      string            `json:"as_of"`           // 2025-09-30; "" where it is not known
-	Days      int               `json:"days"`            // that were looked ahead
+	Title     string            `json:"title,omitempty"` // as given; "" for the language's default
+	AsOf      string            `json:"as_of"`           // 2025-09-30; "" if unknown
+	Days      int               `json:"days"`            // of the forecast
 	Seed      int               `json:"seed"`
 	Language  string            `json:"language"`
 	Inputs    []Input           `json:"inputs"`
 	Decisions []Decision        `json:"decisions"`
 	Model     string            `json:"model"`      // SHA-256 of model.json; "" without a model
-	ModelKept bool              `json:"model_kept"` // it is that of an earlier report, or was given
+	ModelKept bool              `json:"model_kept"` // it comes from an earlier report, or was given
 	Segments  []RecordedSegment `json:"segments"`
 	Forecasts []Forecast        `json:"forecasts"` // of earlier reports with the same model, and of this one, the oldest first
 }
@@ -38,7 +38,7 @@ type Record struct {
 type RecordedSegment struct {
 	Name      string   `json:"name"`
 	Customers int      `json:"customers"`
-	Spent     *float64 `json:"spent"` // null where nobody knows
+	Spent     *float64 `json:"spent"` // null if unknown
 }
 
 const (
@@ -47,7 +47,7 @@ const (
 	recordFile    = "record.json"
 )
 
-// Record is what record.json holds.
+// Record returns the contents of record.json.
 func (c Contents) Record() (*Record, error) {
 	p, err := newPage("report.Contents.Record", c)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c Contents) Record() (*Record, error) {
 	return out, nil
 }
 
-// ReadRecord reads the record of the report in a folder; nil where there is none.
+// ReadRecord reads the record of the report in a folder; nil if there is none.
 func ReadRecord(dir string) (*Record, error) {
 	path := filepath.Join(dir, recordFile)
 	data, err := os.ReadFile(path)
@@ -84,7 +84,7 @@ func ReadRecord(dir string) (*Record, error) {
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil || r.Schema != recordSchema {
-		return nil, &fault.CellError{Op: "report", File: path, Why: "is no record of a report", Remedy: "name another folder", Err: fault.ErrFormat}
+		return nil, &fault.CellError{Op: "report", File: path, Why: "is not the record of a report", Remedy: "name another folder", Err: fault.ErrFormat}
 	}
 	if r.Version != recordVersion {
 		return nil, &fault.CellError{Op: "report", File: path, Why: fmt.Sprintf("is of version %d, want %d", r.Version, recordVersion), Remedy: "name another folder", Err: fault.ErrFormat}

@@ -92,7 +92,7 @@ func shop(t *testing.T, suffix string) Contents {
 func TestThePageIsTheAnswer(t *testing.T) {
 	c := shop(t, "")
 	page := trial.Sure(c.HTML())
-	for _, want := range []string{"<html lang=\"en\">", "As of 30 September 2025", "300 customers", "What to do with whom", "€9,120", "€8,010 to €10,400", "By lot, 50 get the offer and 50 do not.",
+	for _, want := range []string{"<html lang=\"en\">", "As of 30 September 2025", "300 customers", "What to do with each segment", "€9,120", "€8,010 to €10,400", "Chosen at random, 50 get the offer and 50 do not.",
 		"Before you act", "worth a test", "30% will probably not order", "sales of €10,000, 10% of all", "10,000,000"[:6], "role=\"img\"", "<title id=", "<desc id=", "What cleaning removed"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
@@ -186,7 +186,7 @@ func TestPersonas(t *testing.T) {
 	for _, s := range c.Profile.Segments {
 		card := page[strings.Index(page, "<h2>"+s.Name+"</h2>"):]
 		card = card[:strings.Index(card, "</article>")]
-		for _, want := range []string{"A typical one: last order ", "no real person", "100", "Brought so far", "€", "Expected in the next 90 days", "How to recognise them:", "class=\"do\""} {
+		for _, want := range []string{"A typical customer: last order ", "no real person", "100", "Brought in so far", "€", "Expected in the next 90 days", "How to recognise them:", "class=\"do\""} {
 			if !strings.Contains(card, want) {
 				t.Errorf("the card of %s does not say %q", s.Name, want)
 			}
@@ -383,7 +383,7 @@ func TestALackingWordIsTold(t *testing.T) {
 	c := shop(t, "")
 	c.Language = "half"
 	page := trial.Sure(c.HTML())
-	if !strings.Contains(page, "not translated yet") || !strings.Contains(page, "PlanTitle") || !strings.Contains(page, "What to do with whom") {
+	if !strings.Contains(page, "not translated yet") || !strings.Contains(page, "PlanTitle") || !strings.Contains(page, "What to do with each segment") {
 		t.Error("the page does not say that words are lacking")
 	}
 }
@@ -479,7 +479,7 @@ func TestWithoutGroupsNoNumberIsFavoured(t *testing.T) {
 		c.Sweep, c.Verdict = &sweep, nil
 		page := trial.Sure(c.HTML())
 		none := strings.Contains(page, "there are no natural segments here")
-		if none == structure || none != strings.Contains(page, "No number of segments stands out") || none && strings.Contains(page, "what the evidence favours") {
+		if none == structure || none != strings.Contains(page, "No number of segments stands out") || none && strings.Contains(page, "The evidence favours") {
 			t.Errorf("structure %v: the page contradicts itself", structure)
 		}
 	}

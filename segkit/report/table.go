@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Form is how the cells of a column are written.
+// Form says how the cells of a column are written.
 type Form uint8
 
 const (
 	Text    Form = iota // string
 	Whole               // int
-	Number              // float64, with the digits that a reader needs; NaN where there is none, as in the following
+	Number              // float64, with the digits that a reader needs; NaN if there is none, also for the following
 	Money               // float64, in the unit of the column
 	Exact               // float64, money to the last cent
 	Percent             // float64, a share of 1
 	Date                // time.Time
 )
 
-// Column heads one column of a Table.
+// Column describes one column of a Table.
 type Column struct {
 	Name, Unit string
 	Form       Form
@@ -26,10 +26,10 @@ type Column struct {
 
 // Table is a table of the report, in the reader's language.
 type Table struct {
-	Name    string // "plan": of a sheet or a file
+	Name    string // of a sheet or a file: "plan"
 	Title   string
 	Columns []Column
-	Rows    [][]any // of the types that the forms of the columns say
+	Rows    [][]any // with the types given by the forms of the columns
 }
 
 // cell writes a value as the reader's language does.
@@ -92,7 +92,7 @@ func flush(c Column) markup {
 // missing is how an absent value reads.
 const missing = "–"
 
-// Tables returns every table of the report, for a workbook: those whose results are at hand.
+// Tables returns every table of the report, for a workbook, as far as results are available.
 func (c Contents) Tables() ([]Table, error) {
 	const op = "report.Contents.Tables"
 	if err := c.checked(op); err != nil {

@@ -1,12 +1,12 @@
 // Package rfm scores customers by recency, frequency and monetary value, and names them by their scores: the oldest
-// segmentation of direct marketing (Hughes 1994, "Strategic Database Marketing"), and still the yardstick.
+// segmentation in direct marketing (Hughes 1994, "Strategic Database Marketing"), and still the yardstick.
 //
 //	scores, err := rfm.Score(customers, rfm.Options{})
 //	segments, err := scores.Segments(nil)        // the ten named segments
 //	verdict, err := scores.Lint(rfm.RVignette()) // what is wrong with another map of the same names
 //
-// The scores' cuts can be kept and used again (Options.Cuts), so that next month's customers are measured by the same
-// yardstick and not by each other.
+// The cuts between scores can be kept and used again (Options.Cuts), so that next month's customers are measured by the
+// same yardstick and not against each other.
 package rfm
 
 import (
@@ -29,16 +29,16 @@ type Options struct {
 	Frequency string // column: number of orders; "" means "orders"
 	Monetary  string // column: what they spent; "" means "spend"
 	Bins      int    // scores go from 1 (worst) to Bins; 0 means 5
-	By        Breaks // how cuts are found where none are given; 0 means Quantiles
-	Cuts      *Cuts  // cuts of an earlier Scores, or agreed on; nil finds them in this table
+	By        Breaks // how to find cuts if none are given; 0 means Quantiles
+	Cuts      *Cuts  // cuts of an earlier Scores, or agreed ones; nil finds them in this table
 }
 
-// Breaks says how the cuts between scores are found.
+// Breaks says how to find the cuts between scores.
 type Breaks uint8
 
 const (
 	Quantiles Breaks = iota // as many customers in each bin as ties allow
-	Jenks                   // natural breaks: values in a bin lie as close together as can be; of skewed amounts few customers get high scores
+	Jenks                   // natural breaks: values in a bin are as close together as possible; with skewed amounts, few customers get high scores
 	FixedCuts               // as in Options.Cuts
 )
 
@@ -47,7 +47,7 @@ type Cuts struct {
 	Recency, Frequency, Monetary []float64
 }
 
-// Scores are the scores of every customer: 1 is worst, Bins is best, also of recency.
+// Scores are the scores of every customer: 1 is worst, Bins is best, for recency too.
 type Scores struct {
 	IDs     []string // (n)
 	R, F, M []int    // (n) 1..Bins
@@ -64,11 +64,11 @@ type Band struct {
 	Low, High        float64 // smallest and largest value that got it; NaN when nobody did
 }
 
-// Score scores every customer of t (n), by quantiles unless Options.By says otherwise: five bins cut recency at its 20, 40, 60
-// and 80 % quantile (type 7). A value equal to a cut belongs below it, so equal values always get equal scores. Where many
-// customers share one value, some scores stay empty (see Empty), but the smallest and the largest value always get the scores at
-// the two ends: a crowd on several quantiles goes to the end that it is nearer to. Only where all values are equal do all customers
-// get one score, that of the smallest value. Weights are respected. Missing values are refused. Cost n log n.
+// Score scores every customer of t (n), by quantiles unless Options.By says otherwise: five bins cut recency at its 20, 40, 60 and
+// 80 % quantile (type 7). A value equal to a cut belongs below it, so equal values always get equal scores. If many customers share
+// one value, some scores stay empty (see Empty), but the smallest and the largest value always get the scores at the two ends: a
+// large group that covers several quantiles goes to the nearer end. Only if all values are equal do all customers get the same
+// score, that of the smallest value. Weights are respected. Missing values are refused. Cost n log n.
 func Score(t *table.Table, o Options) (*Scores, error) {
 	names := [3]string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
 	bins, frozen, err := o.bins()
@@ -228,7 +228,7 @@ func (s *Scores) codes() []string {
 	return codes
 }
 
-// Empty tells in a sentence each which scores nobody has, because too many customers share one value.
+// Empty says, in one sentence each, which scores nobody has because too many customers share one value.
 func (s *Scores) Empty() []string {
 	var out []string
 	for p, bands := range s.Bands {

@@ -14,7 +14,8 @@ import (
 // linter says so.
 
 // TenSegments is the map most used in tutorials, and the only widespread one that is exclusive and exhaustive: ten names
-// on five scores of recency and frequency. The same names mean other customers elsewhere, so say which map was used.
+// on five scores of recency and frequency. The same names mean different customers in other maps, so say which map you
+// used.
 func TenSegments() *rulebook.Book {
 	return &rulebook.Book{Rest: "Hibernating", // which the rules leave nobody to
 		Rules: []rulebook.Rule{
@@ -32,7 +33,8 @@ func TenSegments() *rulebook.Book {
 }
 
 // Putler is the map of eleven names on five scores of recency and the mean of frequency and monetary score, after the tool of
-// that name, as its rules are passed on (docs.churned.io, and scripts of many authors). It overlaps: the first rule decides.
+// that name, as its rules are passed on (docs.churned.io, and scripts by many authors). Its rules overlap, and the first one
+// decides.
 func Putler() *rulebook.Book {
 	return &rulebook.Book{Rest: "Others",
 		Rules: []rulebook.Rule{
@@ -50,8 +52,8 @@ func Putler() *rulebook.Book {
 		}}
 }
 
-// RVignette is the map in the README and the vignette of the R package rfm (0.3.0): ten names on five scores of all three. It
-// overlaps and leaves scores out: the first rule decides, and Others are the rest.
+// RVignette is the map in the README and the vignette of the R package rfm (0.3.0): ten names on five scores of all three.
+// Its rules overlap and leave scores out: the first one decides, and Others are the rest.
 func RVignette() *rulebook.Book {
 	return &rulebook.Book{Rest: "Others",
 		Rules: []rulebook.Rule{
@@ -68,8 +70,8 @@ func RVignette() *rulebook.Book {
 		}}
 }
 
-// RTests is the map in the tests and the older help pages of the R package rfm (0.2): other ranges under the same ten names. It
-// overlaps and leaves scores out: the first rule decides, and Others are the rest.
+// RTests is the map in the tests and the older help pages of the R package rfm (0.2): other ranges under the same ten names.
+// Its rules overlap and leave scores out: the first one decides, and Others are the rest.
 func RTests() *rulebook.Book {
 	return &rulebook.Book{Rest: "Others",
 		Rules: []rulebook.Rule{
@@ -86,8 +88,8 @@ func RTests() *rulebook.Book {
 		}}
 }
 
-// Lint counts the combinations of scores that the rules leave out, and those that more than one of them claims: of the 125
-// combinations of five scores, RVignette leaves 10 out and claims 58 more than once. Nil rules mean TenSegments.
+// Lint counts the combinations of scores that the rules leave out, and those that more than one rule claims: of the 125
+// combinations of five scores, RVignette leaves out 10 and claims 58 more than once. Nil rules mean TenSegments.
 func (s *Scores) Lint(rules *rulebook.Book) (*rulebook.Lint, error) {
 	if s == nil {
 		return nil, fault.Nil("rfm.Scores.Lint", "scores")
@@ -107,9 +109,9 @@ func (s *Scores) Lint(rules *rulebook.Book) (*rulebook.Lint, error) {
 }
 
 // Segments names every customer by rules over the columns r, f and m; nil means TenSegments. The first rule that holds decides;
-// Lint says where the order matters. Labels follow the order of the rules, not the size, so that a segment keeps its number
-// and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error, and so are
-// scores that no rule knows where the rest has the name of a rule's segment.
+// Lint says where the order matters. Labels follow the order of the rules, not the size, so that a segment keeps its number and
+// colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error. So are scores that no
+// rule covers if the rest has the same name as a rule's segment.
 func (s *Scores) Segments(rules *rulebook.Book) (*table.Segments, error) {
 	if s == nil {
 		return nil, fault.Nil("rfm.Scores.Segments", "scores")

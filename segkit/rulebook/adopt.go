@@ -16,24 +16,24 @@ import (
 // The rules become the definition, and the clusters they were read from their audit: the business signs rules that anybody can
 // check, and the clustering runs on every month to tell how far the customers have moved away from them.
 
-// Adoption is a segmentation by rules with the clusters beside it.
+// Adoption is a segmentation by rules, with the clusters for comparison.
 type Adoption struct {
 	Rules    *Book
 	Segments *table.Segments   // by the rules
 	Matching *compare.Matching // of the audit (From) with the rules' segments (To)
-	History  []Fidelity        // how far the two agreed: at adoption, at every Audit since, now
+	History  []Fidelity        // how well the two agreed: at adoption, at every Audit since, now
 }
 
-// Adopt segments raw (n) by rules and holds them against other segments of the same customers, mostly those of the model that
-// the rules were read from. A segment of the rules and one of the audit belong together as Match pairs them; a customer is
-// agreed on who is in both of a pair. Every customer of raw must be in audit. The Fidelity respects the table's Weighting; the
-// Matching counts rows. Cost n times the length of the rules.
+// Adopt segments raw (n) by rules and compares the result with other segments of the same customers, usually those of the
+// model that the rules were read from. Match pairs the rules' segments with those of the audit; a customer counts as agreed on
+// if both segments of a pair have that customer. Every customer of raw must be in audit. The Fidelity respects the table's
+// Weighting; the Matching counts rows. Cost n times the length of the rules.
 func Adopt(raw *table.Table, rules *Book, audit *table.Segments) (*Adoption, error) {
 	return adopt("rulebook.Adopt", raw, rules, audit, nil)
 }
 
-// Audit holds the adopted rules against the segments that the clustering gives for raw (n) now: next month's customers, scored by
-// the model or by a new fit. The rules stay; the figures of before stay in History.
+// Audit compares the adopted rules with the segments that the clustering gives for raw (n) now: next month's customers, scored by
+// the model or by a new fit. The rules stay; earlier figures stay in History.
 func (a *Adoption) Audit(raw *table.Table, audit *table.Segments) (*Adoption, error) {
 	if a == nil {
 		return nil, fault.Nil("rulebook.Adoption.Audit", "adoption")
@@ -68,7 +68,7 @@ func adopt(op string, raw *table.Table, rules *Book, audit *table.Segments, hist
 	return &Adoption{Rules: rules, Segments: segments, Matching: m, History: append(slices.Clone(history), now)}, nil
 }
 
-// Sheet lays out the rules' segments beside those of the audit that they stand for.
+// Sheet lays out the rules' segments beside the audit's segments that they stand for.
 func (a *Adoption) Sheet() sheet.Sheet {
 	m, counts := a.Matching, a.Segments.Counts()
 	inAudit := make([]int, m.From.K()) // of these customers
@@ -109,8 +109,8 @@ func (a *Adoption) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns a row per customer: id, segment (by the rules), audit (the other), and whether the two agree. Those who are
-// disputed are the ones to look at.
+// Frame returns a row per customer: id, segment (by the rules), audit (the other), and whether the two agree. Look at those
+// on whom the two disagree.
 func (a *Adoption) Frame() table.Frame {
 	m := a.Matching
 	others, _ := m.From.LabelsOfIDs("rulebook.Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there

@@ -21,12 +21,12 @@ type Rule struct {
 	When string `json:"when"` // "orders >= 6 and recency <= 90", over the columns of a table, written as in Table.Where
 }
 
-// Book is a segmentation by rules: the first rule that holds decides, and customers that no rule takes are in the rest. Rules of
-// the same name make one segment.
+// Book is a segmentation by rules: the first rule that holds decides, and customers whom no rule takes are in the rest. Rules
+// with the same name make one segment.
 type Book struct {
 	Rules []Rule `json:"rules"`
-	Rest  string `json:"rest"` // name of the segment of all others; "" means "Rest"
-	File  string `json:"-"`    // that the rules were read from, and the line of each of them, for messages
+	Rest  string `json:"rest"` // name of the segment for all others; "" means "Rest"
+	File  string `json:"-"`    // the file that the rules were read from; with the line of each, for messages
 	Lines []int  `json:"-"`
 }
 
@@ -112,19 +112,19 @@ func (b *Book) at(i int, e *fault.CellError) error {
 	return e
 }
 
-// Check returns an error unless every rule fits the columns of t: there are some, with the kinds and levels that the rules
-// compare them with. It names the rules that do not fit, each with its file and line, the character of its condition, and
-// what was probably meant. No rule is tried on a customer.
+// Check returns an error unless every rule fits the columns of t: they must exist, with the kinds and levels that the
+// rules compare them with. The error names the rules that do not fit, each with its file and line, the position in its
+// condition, and what was probably meant. No rule is tried on a customer.
 func (b *Book) Check(t *table.Table) error {
 	_, err := b.check("rulebook.Book.Check", t)
 	return err
 }
 
-// Assign puts every customer of t into the segment of the first rule that holds, and into the rest where none does. The
-// segments stand in the order of the rules, the rest last, those without customers included, so that a segment keeps its
-// number and its colour from month to month; only a rest without a name and without customers is left out. A comparison
-// with a missing value is unknown, and a rule that is unknown does not hold, as in SQL; dividing by zero gives a missing
-// value. Lint counts such customers. Cost n times the length of the rules.
+// Assign puts every customer of t into the segment of the first rule that holds, or into the rest if none does. The
+// segments come in the order of the rules, with the rest last. Segments without customers are kept, so that a segment
+// has the same number and colour from month to month; only a rest with neither a name nor customers is left out. A
+// comparison with a missing value is unknown, and a rule that is unknown does not hold, as in SQL; dividing by zero
+// gives a missing value. Lint counts such customers. Cost n times the length of the rules.
 func (b *Book) Assign(t *table.Table) (*table.Segments, error) {
 	rules, err := b.check("rulebook.Book.Assign", t)
 	if err != nil {

@@ -26,25 +26,25 @@ import (
 
 // CarveOptions are the choices of Carve.
 type CarveOptions struct {
-	MinShare float64 // of all customers that a cluster must have, or it is dissolved; 0 means .02, below 0 none is dissolved
+	MinShare float64 // share of all customers that a cluster must have, or it is dissolved; 0 means .02, below 0 none is dissolved
 }
 
-// Carved is a segmentation by rules first and clusters behind. Rules and Model are all that Score needs: keep both, and
+// Carved is a segmentation by rules first, then by clusters. Rules and Model are all that Score needs: keep both, and
 // Carved{Rules: rules, Model: model} scores next month's customers.
 type Carved struct {
-	Rules        *Book           // its Rest is not used: the rest is clustered
-	Model        *segkit.Model   // of the rest, without the clusters that were dissolved
-	Segments     *table.Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
+	Rules        *Book           // its Rest is not used, because the rest is clustered
+	Model        *segkit.Model   // for the rest, without the clusters that were dissolved
+	Segments     *table.Segments // those of the rules in their order, then those of the model; Segments.Model is nil, because no single model made them
 	TooSmall     []SmallCluster
-	Least        int            // customers that a cluster must have; of unequal SamplingWeights, as many rows of the mean weight
+	Least        int            // customers that a cluster must have; with unequal SamplingWeights, that many rows of mean weight
 	Share        []float64      // (k) of all customers (of their weight)
-	ValueColumns []table.Column // of the table, of Role Value
+	ValueColumns []table.Column // the table's columns with Role Value
 	Value        [][]float64    // (k x ValueColumns) sums over the segments
 }
 
 // SmallCluster is a cluster that was too small to be a segment.
 type SmallCluster struct {
-	Name      string // that it would have had
+	Name      string // the name that it would have had
 	Customers int
 	Into      []int // (k of Model) where they went
 }
@@ -54,12 +54,12 @@ func Carve(raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) 
 	return CarveContext(job.DefaultContext, raw, must, rest, o...)
 }
 
-// CarveContext segments raw (n x d) by the rules in must, and clusters by the recipe the customers that no rule takes. A cluster of fewer than
-// MinShare of all customers is dissolved, the smallest first: each of its customers goes to whichever of the other clusters
-// the method finds next for them (the nearest centre, the likeliest class), and all others stay, so that every customer
-// still is where the model scores them. The centres stay too. A small segment that a rule carved out is never dissolved, since
-// somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
-// behind a name that a rule uses. Shares respect the table's weights; Sheet counts rows. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
+// CarveContext segments raw (n x d) by the rules in must, and clusters the customers whom no rule takes by the recipe. A cluster with fewer than
+// MinShare of all customers is dissolved, the smallest first: each of its customers goes to the next best of the other clusters (the nearest centre, the
+// likeliest class). All others stay, and so do the centres, so that every customer is still where the model scores them. A small segment that a rule
+// carved out is never dissolved, because somebody asked for it; Sheet points it out. If a cluster was dissolved, the remaining ones get new names; a
+// name that a rule already uses gets a number. Shares respect the table's weights; Sheet counts rows. It costs as much as Recipe.Fit, and n·k·d for
+// every cluster dissolved.
 func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) (*Carved, error) {
 	one, err := option.AtMostOne("rulebook.Carve", o)
 	if err != nil {
@@ -210,8 +210,8 @@ func (c *Carved) nameApart() {
 	c.Model.Names = names
 }
 
-// Score segments the customers of t as those of Carve were: by the rules, and by the model where no rule takes a customer. The training
-// table gets its training segments. It costs n times the length of the rules, and n·k·d.
+// Score segments the customers of t in the same way as Carve did: by the rules, and by the model if no rule takes a customer. The
+// training table gets its training segments. It costs n times the length of the rules, and n·k·d.
 func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
 	if c == nil {
 		return nil, fault.Nil("rulebook.Carved.Score", "segmentation")
@@ -248,7 +248,7 @@ func (c *Carved) by() []string {
 	return out
 }
 
-// Sheet lays out the segments, how each was made, how many they are and what they are worth.
+// Sheet lays out the segments: how each was made, how many customers it has and what they are worth.
 func (c *Carved) Sheet() sheet.Sheet {
 	s, by, counts := c.Segments, c.by(), c.Segments.Counts()
 	n, ruled := s.Count(), 0
@@ -288,7 +288,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
+// Frame returns the segments as a gota frame, one row each: segment, by, customers, share, and the sum of every value column.
 func (c *Carved) Frame() table.Frame {
 	return frame.New(frame.Column("segment", c.Segments.Names), frame.Column("by", c.by()), frame.Column("customers", c.Segments.Counts()),
 		frame.Column("share", c.Share), valueFrame(c.ValueColumns, c.Value))

@@ -21,7 +21,7 @@ type Edit struct {
 	Rename string   `json:"rename,omitempty"`
 	Split  string   `json:"split,omitempty"`
 	Move   string   `json:"move,omitempty"`
-	When   string   `json:"when,omitempty"` // the customers to split off or to move: a condition, as in Where; or
+	When   string   `json:"when,omitempty"` // the customers to split off or to move, by a condition, as in Where; or
 	IDs    []string `json:"ids,omitempty"`  // the customers themselves
 	Into   string   `json:"into"`
 }

@@ -31,9 +31,9 @@ import (
 
 // Options are the choices of Explain.
 type Options struct {
-	Columns       []string // to speak of; nil means the columns that formed the segments where they are known, else all features
+	Columns       []string // columns to use in rules; nil means the columns that formed the segments if known, else all features
 	MaxConditions int      // in one rule, 1 to 5; 0 means 3
-	Worth         float64  // share of customers that one more rule must put right; 0 means 0.01, negative means none
+	Worth         float64  // share of customers whom one more rule must place correctly; 0 means 0.01, negative means none
 	Folds         int      // of the cross-validation; 0 means 5
 	Seed          int      // of the folds
 }
@@ -46,24 +46,24 @@ const (
 	ruleRounding   = 0.001 // share of all customers that a rounder threshold may cost
 )
 
-// Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive: whatever their
-// order, they take the same customers.
+// Explanation is a rule book for segments that were made in another way, and says how well it fits them. Its Rules are
+// exclusive: in any order, they take the same customers.
 type Explanation struct {
 	Book
 	Of        *table.Segments // what is explained
-	Columns   []table.Column  // (d) of which rules could speak
-	YesNo     []bool          // (d) the column is a number that is 0 or 1: its answers are no and yes
+	Columns   []table.Column  // (d) that rules could use
+	YesNo     []bool          // (d) the column is a number that is 0 or 1, for no and yes
 	Evidence  []RuleEvidence  // (rules)
 	Fidelity  Fidelity        // of the whole, on all customers
-	Held      Fidelity        // the same cross-validated: rules made without the customers they are tried on
-	HeldError float64         // standard error of Held.Accuracy, by how it differs from fold to fold
+	Held      Fidelity        // the same cross-validated: rules are made without the customers on whom they are tested
+	HeldError float64         // standard error of Held.Accuracy, from its differences between folds
 	Shorter   []Fidelity      // with at most 1, 2, … MaxConditions conditions, cross-validated
-	N         int             // customers that the rules are tried on
-	Rows      int             // customers that the rules were made from, where these were fewer than all in a segment; else 0
-	Untaken   int             // customers that no rule takes, since a value is missing
+	N         int             // customers on whom the rules are tested
+	Rows      int             // customers from whom the rules were made, if fewer than all in a segment; else 0
+	Untaken   int             // customers whom no rule takes, because a value is missing
 }
 
-// RuleEvidence is how well one rule says its segment.
+// RuleEvidence says how well one rule describes its segment.
 type RuleEvidence struct {
 	Segment   string
 	Says      string  // the rule in words: "orders at least 6, recency at most 90 days"
@@ -74,34 +74,34 @@ type RuleEvidence struct {
 	Lift      float64 // Precision / share of the segment among all
 }
 
-// Fidelity is how far rules and segments agree.
+// Fidelity says how well rules and segments agree.
 type Fidelity struct {
-	Conditions   int     // at most so many in a rule
+	Conditions   int     // at most this many in a rule
 	Accuracy     float64 // share of customers who get their own segment
-	AdjustedRand float64 // NaN where undefined
+	AdjustedRand float64 // NaN if undefined
 }
 
 var _ sheet.Sheeter = (*Explanation)(nil)
 
-// Explain says the segments s in rules over the columns of raw, in the customers' own units and with round thresholds, under
-// DefaultContext.
+// Explain describes the segments s by rules on the columns of raw, in the customers' own units and with round thresholds,
+// under DefaultContext.
 func Explain(raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
 	return ExplainContext(job.DefaultContext, raw, s, o)
 }
 
 // ExplainContext is Explain under ctx. Segments are joined by id; every customer of raw must be in s. Customers in no segment
-// (Noise) count as said rightly where no rule takes them. The table's Weighting is respected: all shares are weighted, and rows that
-// repeat are dealt out to the folds one by one.
+// (Noise) count as correct if no rule takes them. The table's Weighting is respected: all shares are weighted, and repeated rows are
+// assigned to the folds one by one.
 //
-// The rules are the leaves of a small tree, and so exclusive. Up to three conditions it is the best there is on about 100
-// candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one customer in a
-// thousand. Longer rules grow from it step by step. One more rule must put so many more customers where they belong as Worth
-// says; a segment that is not worth a rule has none, which the result tells. Of more than 20 columns those 20 are asked about
-// that tell most alone; of more than 10,000 customers, a tree is grown on 10,000, drawn by their ids. All measures are taken after
-// rounding, on all customers, so that a sample may cost a better rule, but no share is an estimate from it; Rows tells, and so does the sheet.
+// The rules are the leaves of a small tree, and therefore exclusive. With up to three conditions, it is the best possible tree on about 100
+// candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one customer in a thousand. Longer
+// rules grow from it step by step. One more rule must place at least the share of customers given by Worth correctly; a segment that is not
+// worth a rule has none, and the result says so. With more than 20 columns, only the 20 that say most by themselves are used; with more than
+// 10,000 customers, a tree is grown on 10,000, chosen by their ids. All measures are taken after rounding, on all customers. So a sample may
+// miss a better rule, but no share is an estimate from it; Rows and the sheet say if there was one.
 //
-// It costs 1 + Folds·MaxConditions searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10
-// columns. Beside them, drawing costs n log n once, and measuring n for every search: two seconds of processor time for each million customers.
+// It costs 1 + Folds·MaxConditions searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10 columns. In
+// addition, sampling costs n log n once, and measuring n for every search: two seconds of processor time for each million customers.
 func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
 	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
 	labels, err := s.LabelsFor("rulebook.Explain", raw)
@@ -337,7 +337,7 @@ func (e *Explanation) tell(x *table.Table, d *tree.Data, names []string, labels 
 }
 
 // Words says how to recognise a segment: "orders at least 6, recency at most 90 days", with "; or " between several rules. It
-// is "" for a segment that no rule says.
+// is "" for a segment without a rule.
 func (e *Explanation) Words(segment string) string {
 	var says []string
 	for _, r := range e.Evidence {
@@ -348,7 +348,7 @@ func (e *Explanation) Words(segment string) string {
 	return strings.Join(says, "; or ")
 }
 
-// PrecisionRecall adds up the rules of a segment, which take nobody twice. Without a rule there is no precision.
+// PrecisionRecall combines the rules of a segment, which take nobody twice. Without a rule there is no precision.
 func (e *Explanation) PrecisionRecall(segment string) (precision, recall float64) {
 	taken, right := 0.0, 0.0
 	for _, r := range e.Evidence {
@@ -391,7 +391,7 @@ func (e *Explanation) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// Sheet lists the rules in words, with the customers they take.
+// Sheet lists the rules in words, with the customers whom they take.
 func (e *Explanation) Sheet() sheet.Sheet {
 	out := sheet.Sheet{
 		Caption: fmt.Sprintf("Rules of at most %s put %s of customers where the segments do",

@@ -26,9 +26,9 @@ import (
 
 const ruleExample = "Champions: orders >= 6 and recency <= 30"
 
-// Read reads a rule book from a text file: one rule a line, a name, a colon and a condition as in Table.Where. Blank
-// lines and what follows a # count for nothing. The last line may name the rest: "Everyone else: *". A name that holds a
-// colon stands in quotes.
+// Read reads a rule book from a text file. Each line has one rule: a name, a colon and a condition as in Table.Where.
+// Blank lines and anything after a # are ignored. The last line may name the rest: "Everyone else: *". A name that
+// contains a colon must be in quotes.
 func Read(path string) (*Book, error) {
 	data, err := textfile.Read(path)
 	if err != nil {
@@ -41,7 +41,7 @@ func Read(path string) (*Book, error) {
 	return parseRules("rulebook.Read", data, path)
 }
 
-// Parse is Read for rules that do not lie in a file by themselves; name stands for it in messages.
+// Parse is Read for rules that are not in a file of their own; name identifies them in messages.
 func Parse(r io.Reader, name string) (*Book, error) {
 	if r == nil {
 		return nil, fault.Nil("rulebook.Parse", "reader")
@@ -127,7 +127,7 @@ func withoutRemark(condition string) string {
 	return condition
 }
 
-// String is the rule book as Read reads it.
+// String returns the rule book in the form that Read reads.
 func (b *Book) String() string {
 	var out strings.Builder
 	for _, rule := range b.Rules {
@@ -150,8 +150,8 @@ func writtenName(name string) string {
 	return strconv.Quote(name)
 }
 
-// WriteFile writes the rule book as a text file that Read reads. A condition that does not come back as it is, such
-// as one of several lines, is an error, and then no file is written.
+// WriteFile writes the rule book as a text file that Read reads. A condition that Read would not return unchanged, such as one with
+// several lines, is an error, and then no file is written.
 func (b *Book) WriteFile(path string) error {
 	if b == nil {
 		return fault.Nil("rulebook.Book.WriteFile", "rule book")

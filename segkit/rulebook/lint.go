@@ -19,30 +19,30 @@ import (
 // Lint is what Book.Lint finds.
 type Lint struct {
 	Book      Book
-	Customers RuleCounts // N is 0 where there was no table
-	Cells     RuleCounts // N is 0 where they cannot be counted
+	Customers RuleCounts // N is 0 if there was no table
+	Cells     RuleCounts // N is 0 if they cannot be counted
 	Columns   []string   // that the cells combine
-	Why       string     // why there are no cells; "" where there are
+	Why       string     // why there are no cells; "" if there are
 	Gaps      []RuleCell // the cells in no segment, those with most customers first; at most 1,000
 	Overlaps  []RuleCell // the cells in more than one, likewise
 }
 
-// RuleCounts is what rules do to customers, or to cells.
+// RuleCounts says what rules do to customers, or to cells.
 type RuleCounts struct {
 	N         int     // customers, or cells
 	None      int     // taken by no rule: they are in the rest
 	Several   int     // taken by rules of more than one segment: the order of the rules decides
-	Undecided int     // with a rule ahead of their segment's that cannot be decided: a value is missing
+	Undecided int     // for whom a rule before their segment's cannot be decided, because a value is missing
 	Holds     []int   // (rules) who meet the condition
 	Takes     []int   // (rules) for which it is the first that is true
 	Unknown   []int   // (rules) for which it is unknown
 	Both      [][]int // (rules x rules) who meet both, Holds on the diagonal; the earlier rule takes them
 }
 
-// RuleCell is a combination of values that rules cannot tell apart.
+// RuleCell is a combination of values that rules cannot distinguish.
 type RuleCell struct {
 	When      string   // the condition for it: "r == 5 and f <= 2"
-	Segments  []string // whose rules hold, in the order of the rules: the first has it
+	Segments  []string // whose rules hold, in the order of the rules; the first one gets it
 	Customers int      // of the table in it
 }
 
@@ -57,15 +57,15 @@ const (
 	mostCellsShown = 1_000
 )
 
-// Lint counts the customers that the rules miss and those that more than one of them claims, among the customers of t and among all possible
-// ones. For the latter every column is cut wherever a rule can tell values apart: at the constants it is compared with,
-// at the levels named. The combinations of these pieces are the cells, and every rule holds for all of a cell or for
-// none of it, so the count is exact. Whole-number columns are cut between whole numbers; a column without negative values
-// is taken never to have any; a missing value is a piece of its own where a rule asks for it. Where a rule compares
-// columns with each other, or where there are more than 2 million cells, only the customers are counted, and Why says so.
-// Rows that frequency weights repeat count as often; sampling weights change no count.
+// Lint counts the customers whom the rules miss and those whom more than one rule claims, among the customers of t and among all possible
+// customers. For all possible customers, every column is cut wherever a rule can distinguish values: at the constants with which it is
+// compared, and at the levels named. The combinations of these pieces are the cells. Every rule holds for all of a cell or for none of it,
+// so the count is exact. Whole-number columns are cut between whole numbers; a column without negative values is assumed never to have any;
+// a missing value is a piece of its own if a rule asks for it. If a rule compares columns with each other, or if there are more than 2
+// million cells, only the customers are counted, and Why says so. Rows count as often as frequency weights repeat them; sampling weights
+// change no count.
 //
-// Cost (n + cells) times the length of the rules.
+// It costs (n + cells) times the length of the rules.
 func (b *Book) Lint(t *table.Table) (*Lint, error) {
 	rules, err := b.check("rulebook.Book.Lint", t)
 	if err != nil {
@@ -83,8 +83,8 @@ func (b *Book) Lint(t *table.Table) (*Lint, error) {
 	return out, nil
 }
 
-// LintOver is Lint over all combinations of the given values, without customers: scores, say. The rules may compare the
-// columns in any way, and may speak of no others.
+// LintOver is Lint over all combinations of the given values, such as scores, without customers. The rules may compare
+// the columns in any way, but may use no others.
 func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 	t, cuts := &table.Table{}, make([]cut, len(axes))
 	for j, a := range axes {

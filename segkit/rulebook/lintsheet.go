@@ -13,12 +13,12 @@ import (
 
 // What the linter found, for people.
 
-// Exclusive reports whether the order of the rules decides nothing: no customer, and no cell where they were counted, fits
-// rules of more than one segment.
+// Exclusive reports whether the order of the rules makes no difference: no customer (and no cell, if cells were counted)
+// fits rules of more than one segment.
 func (l *Lint) Exclusive() bool { return l.Customers.Several == 0 && l.Cells.Several == 0 }
 
-// Exhaustive reports whether the rest is empty and stays so: every customer, and every cell where they were counted, fits
-// a rule.
+// Exhaustive reports whether the rest is empty and will stay so: every customer (and every cell, if cells were counted)
+// fits a rule.
 func (l *Lint) Exhaustive() bool { return l.Customers.None == 0 && l.Cells.None == 0 }
 
 // says is the finding as a clause: "10 of 125 cells fit no rule; 58 fit rules of several segments: their order decides".
@@ -47,8 +47,8 @@ func fits(n int) string {
 	return " fit "
 }
 
-// Sheet lists the rules with what is wrong with each. Where there are customers, what the rules do to them is shown, else
-// what they do to cells.
+// Sheet lists the rules with what is wrong with each. It shows what the rules do to customers, or to cells if there are
+// no customers.
 func (l *Lint) Sheet() sheet.Sheet {
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 && l.Cells.N > 0 {

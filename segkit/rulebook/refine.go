@@ -17,11 +17,11 @@ import (
 // Refining by hand: somebody who knows the customers merges, splits, renames and moves, and everybody sees who went where, and
 // how much money with them. The edits are data, so next month the same hand is laid on new customers.
 
-// Refined is a segmentation after edits, with what each of them did.
+// Refined is a segmentation after edits, with what each edit did.
 type Refined struct {
 	Segments     *table.Segments
 	Steps        []RefineStep
-	ValueColumns []table.Column // of the table, of Role Value
+	ValueColumns []table.Column // the table's columns with Role Value
 	ValueTotals  []float64      // (ValueColumns) over all customers
 	Before       []string       // names of the segments before the first edit
 }
@@ -29,21 +29,21 @@ type Refined struct {
 // RefineStep is what one edit did.
 type RefineStep struct {
 	Edit      Edit
-	Customers int       // that it concerned: of Merge and Rename the whole segment that results, of Split and Move who left
-	Value     []float64 // (ValueColumns) the sum of theirs
-	Unknown   int       // customers whose When is unknown, because a value is missing: they stay where they are
-	Absent    int       // of IDs: not in the table, not in the segment that was named, or where they are to go already
+	Customers int       // affected by the edit: for Merge and Rename the whole resulting segment, for Split and Move those who left
+	Value     []float64 // (ValueColumns) the sum over these customers
+	Unknown   int       // customers for whom When is unknown, because a value is missing: they stay where they are
+	Absent    int       // of IDs: not in the table, not in the named segment, or already where they should go
 }
 
 // Refine applies edits to the segments s of the customers of raw, one after the other, joined by id. raw and s must hold the
 // same customers; raw gives the columns of conditions, and the value that moves (columns of Role Value, weighted). Every
-// customer keeps exactly one segment, or none. A merged segment stands where the first of its parts stood; one that is split off
+// customer keeps exactly one segment, or none. A merged segment takes the place of the first of its parts; one that is split off
 // comes last, so that the others keep their numbers.
 //
-// An edit that names an unknown segment, makes two of one name, or changes nobody is an error. Once customers have changed
-// segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
-// the conditions, or stays unknown. Rows that frequency weights repeat count as often; sampling weights weigh the value, and
-// change no count. Cost n for every edit.
+// An edit that names an unknown segment, makes two segments with one name, or changes nobody is an error. Once customers have
+// changed segments, Distance, Margin and Model are dropped, because they belonged to the old segments; FormedBy stays, with the
+// columns of the conditions added, or stays unknown. Rows count as often as frequency weights repeat them; sampling weights
+// weight the value, and change no count. It costs n for every edit.
 func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error) {
 	rows, err := rowsIn("rulebook.Refine", s, raw)
 	if err != nil {
@@ -295,7 +295,7 @@ func are(n int) string {
 	return sheet.Count(n) + " are"
 }
 
-// Frame returns the edits as a gota frame, a row each: edit, customers, unknown, absent, and the sum of every value column.
+// Frame returns the edits as a gota frame, one row each: edit, customers, unknown, absent, and the sum of every value column.
 func (r *Refined) Frame() table.Frame {
 	return frame.New(
 		frame.Each("edit", r.Steps, func(s RefineStep) string { return s.Edit.String() }),

@@ -17,16 +17,16 @@ import (
 
 // Rules where the customers are: in a database.
 
-// SQL writes the rules as one CASE expression that gives each customer the name of the segment, with the columns of t by
-// their names:
+// SQL writes the rules as one CASE expression that gives each customer the name of the segment, with the columns of t
+// under their own names:
 //
 //	SELECT customer_id, CASE WHEN … END AS segment FROM customers
 //
-// It gives the same answer as Assign where the database holds the same values: NULL for missing, text for the levels of
-// a category, conditions with a missing value or a division by zero unknown. Names and text are quoted, so that no name
-// can end the statement. Three things are the database's own: exp and log may differ in the last digit, numbers beyond
+// It gives the same answer as Assign if the database holds the same values: NULL for missing and text for the levels of a
+// category; conditions with a missing value or a division by zero are unknown. Names and text are quoted, so that no name
+// can end the statement. Three things depend on the database: exp and log may differ in the last digit, numbers beyond
 // 1e308 may be an error, and MySQL and SQL Server by default compare text without regard to case. SQLite takes the name of
-// a column that is not there for text.
+// a column that does not exist for text.
 func (b *Book) SQL(d dialect.SQL, t *table.Table) (string, error) {
 	const op = "rulebook.Book.SQL"
 	if err := d.Check(op); err != nil {

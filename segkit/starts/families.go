@@ -2,9 +2,9 @@ package starts
 
 import "github.com/segkit/lab/segkit/internal/enum"
 
-// Family is how a start begins. A Gaussian mixture begins in several ways, in turn, because the EM algorithm climbs to the
-// nearest summit: k-means cuts through long groups that lie side by side, so from its partitions all starts may agree on the
-// wrong summit.
+// Family says how a start begins. A Gaussian mixture begins in several ways, in turn, because the EM algorithm climbs to the
+// nearest peak: k-means cuts through long groups that lie side by side, so from its partitions all starts may agree on the
+// wrong peak.
 type Family uint8
 
 const (

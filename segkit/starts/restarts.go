@@ -17,8 +17,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Evidence is every start of a method that has several, in order. A best solution that most starts find is one to
-// rely on; one that a single start found may have a better neighbour that none found.
+// Evidence lists every start of a method that has several, in order. You can rely on a best solution that most starts
+// find; if only one start found it, there may be a better one that none found.
 type Evidence []Restart
 
 // Restart is one start of a method that has several.
@@ -26,12 +26,12 @@ type Restart struct {
 	Cost       float64
 	Iterations int
 	Converged  bool
-	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN where undefined
+	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN if undefined
 
-	From      Family  // how it began, where the method begins in several ways
-	ShortRuns int     // beginnings that were tried for a few iterations, of which the start continued the best; 0 where it began at once
-	Collapsed int     // segments whose likelihood is an accident of a few rows (FittedMixture.Collapsed): fewer of them win over a lower cost
-	LogUnits  float64 // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 where Cost is no log-likelihood
+	From      Family  // how it began, if the method begins in several ways
+	ShortRuns int     // short runs of a few iterations, the best of which the start continued; 0 if there were none
+	Collapsed int     // segments whose likelihood is an accident of a few rows (FittedMixture.Collapsed): fewer of these count more than a lower cost
+	LogUnits  float64 // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 if Cost is not a log-likelihood
 }
 
 // better reports whether s is the better solution.
@@ -154,15 +154,15 @@ func (r Evidence) From() Family {
 	return r[r.best()].From
 }
 
-// Hits returns how many starts found the best solution. Their cost is within 0.01 % of the best; where it is a log-likelihood, they are
+// Hits returns how many starts found the best solution. Their cost is within 0.01 % of the best; if it is a log-likelihood, they are
 // within 5 of it (10 in BIC) and agree with its segments at .95 or more (adjusted Rand).
 func (r Evidence) Hits() int { return r.count(hit) }
 
 // HitRate returns Hits as a share of all starts, NaN if there are none.
 func (r Evidence) HitRate() float64 { return float64(r.Hits()) / float64(len(r)) }
 
-// NearTies returns how many further starts came within 1 % of the best cost, or within 5 of the best log-likelihood: solutions about
-// as good that may divide the customers differently.
+// NearTies returns how many other starts came within 1 % of the best cost, or within 5 of the best log-likelihood: solutions that
+// are about as good but may divide the customers differently.
 func (r Evidence) NearTies() int { return r.count(nearTie) }
 
 // nearness is how a start compares with the best.

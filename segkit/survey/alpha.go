@@ -12,40 +12,40 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Reliability says how alike the answers to the items of a battery go: Cronbach's alpha,
+// Reliability says how consistently the items of a battery are answered: Cronbach's alpha,
 //
 //	alpha = k/(k-1) · (1 - sum of the items' variances / variance of their sum)
 //
-// for a battery that is meant to reflect one trait. It says nothing of whether the items measure one thing, or the thing that was meant.
-// See L. J. Cronbach, "Coefficient alpha and the internal structure of tests", Psychometrika 16, 1951, doi:10.1007/BF02310555, and K. Sijtsma,
-// "On the use, the misuse, and the very limited usefulness of Cronbach's alpha", Psychometrika 74, 2009, doi:10.1007/s11336-008-9101-0.
+// for a battery that is meant to reflect one trait. It does not say whether the items measure one thing, or the intended thing. See L. J.
+// Cronbach, "Coefficient alpha and the internal structure of tests", Psychometrika 16, 1951, doi:10.1007/BF02310555, and K. Sijtsma, "On the
+// use, the misuse, and the very limited usefulness of Cronbach's alpha", Psychometrika 74, 2009, doi:10.1007/s11336-008-9101-0.
 type Reliability struct {
-	Alpha     float64 // at most 1; below 0 where items run against each other
+	Alpha     float64 // at most 1; below 0 if items run against each other
 	Low, High float64 // 95 % interval of alpha
 	MeanR     float64 // mean correlation between two items
 	N         int     // respondents who answered every item
-	Left      int     // respondents left out since they did not
+	Left      int     // respondents left out because they did not
 	Items     []Item
 	Against   []string // items that run against the others, as far as the answers tell: see Items
-	Turned    float64  // alpha if these were turned round; NaN where there are none
+	Turned    float64  // alpha if these were reversed; NaN if there are none
 	mixed     bool     // the items stand on different scales
 }
 
-// Item is one question of a battery, scored with Reversed turned round.
+// Item is one question of a battery; Reversed questions are scored the other way round.
 type Item struct {
 	Name     string
 	Reversed bool
 	Mean, SD float64
 	Rest     float64 // correlation with the sum of the other items
-	Without  float64 // alpha of the battery without it; NaN where only one item is left
+	Without  float64 // alpha of the battery without it; NaN if only one item is left
 }
 
-// Alpha computes how reliable the named questions are as one battery: at least two, with Reversed turned round, from the respondents who
-// answered all of them. Items whose correlation with the others is below 0, by more than chance leaves, are asked about in Against, and never turned round by
-// themselves: whether a statement is worded the other way, its words say. The interval is that of Feldt, Woodruff and Salih
-// ("Statistical inference for coefficient alpha", Applied Psychological Measurement 11(1), 1987, doi:10.1177/014662168701100107), for
-// answers that are about normal and items alike. Yes and no count as 1 and 0, which makes it the formula 20 of Kuder and Richardson.
-// Errors: a question that is no scale, fewer than three respondents, nobody who differs from the others (fault.ErrUndefined). Cost n·k² + k³.
+// Alpha computes how reliable the named questions, at least two, are as one battery, from the respondents who answered all of them. Reversed questions are
+// scored the other way round. Items whose correlation with the others is below 0, by more than chance explains, are listed in Against and never reversed
+// automatically, because only the wording tells whether a statement is meant the other way round. The interval is that of Feldt, Woodruff and Salih
+// ("Statistical inference for coefficient alpha", Applied Psychological Measurement 11(1), 1987, doi:10.1177/014662168701100107), for roughly normal answers
+// and similar items. Yes and no count as 1 and 0, which makes it formula 20 of Kuder and Richardson. Errors: a question that is not a scale, fewer than three
+// respondents, respondents who do not differ at all (fault.ErrUndefined). Cost n·k² + k³.
 func (a *Answers) Alpha(questions ...string) (*Reliability, error) {
 	const op = "survey.Answers.Alpha"
 	at, err := a.find(op, questions)

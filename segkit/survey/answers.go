@@ -21,7 +21,7 @@ type Answers struct {
 	timed     string    // the columns that say so
 }
 
-// What an answer is where it is no level.
+// What an answer is if it is not a level.
 const (
 	missing  = -1
 	dontKnow = -2 // and below: the index of the text in DontKnow, counted downwards
@@ -35,7 +35,7 @@ const (
 	Scale                      // one step of a scale
 	YesNo                      // no or yes: levels 0 and 1
 	Number                     // a number: age, hours a week
-	Open                       // words of the respondents' own, or too many answers for a list
+	Open                       // respondents' own words, or too many different answers for a list
 	Administrative             // about the sheet, not an answer: times, addresses, names, the form's own columns
 )
 
@@ -54,19 +54,19 @@ var kindNames = [...]string{Choice: "choice", Scale: "scale", YesNo: "yes/no", N
 // Question is one question of a survey and the answers that it offers.
 type Question struct {
 	Name     string    // the column's name
-	Text     string    // as asked, where the file says it beside the name
+	Text     string    // as asked, if the file has it in addition to the name
 	Kind     Kind      //
-	Levels   []string  // the answers offered: of a Scale from low to high, of YesNo first no; nil for Number, Open and Administrative
+	Levels   []string  // the answers offered: for a Scale from low to high, for YesNo first no; nil for Number, Open and Administrative
 	Labels   []string  // words for levels that are numbers: "I hate it!" for -5; nil for none
-	Values   []float64 // of a Scale or YesNo: the number of each level, rising: -5 to 5, 1 to 5, 0 and 1
-	DontKnow []string  // what people wrote who could not or would not answer: "don't know", "not applicable"
-	Reversed bool      // a high step says little of what the battery asks for: Scores turns it round
+	Values   []float64 // for a Scale or YesNo: the number of each level, in rising order: -5 to 5, 1 to 5, 0 and 1
+	DontKnow []string  // what people wrote if they could not or would not answer: "don't know", "not applicable"
+	Reversed bool      // a high step means little of what the battery asks for, so Scores reverses it
 	Why      string    // how its kind was recognised, or that it was given
 	numbers  []float64 // of a Number: (n)
 	texts    []string  // of Open and Administrative: what stands in the cells (n)
 }
 
-// Len is the number of respondents.
+// Len returns the number of respondents.
 func (a *Answers) Len() int {
 	if a == nil {
 		return 0
@@ -148,8 +148,8 @@ func (a *Answers) names() []string {
 	return names
 }
 
-// Batteries returns the names of questions that stand beside each other and are answered on the same scale, or by yes and no: two at
-// least in each.
+// Batteries returns the names of neighbouring questions that are answered on the same scale, or by yes and no, with at least two in
+// each battery.
 func (a *Answers) Batteries() [][]string {
 	if a == nil {
 		return nil
@@ -165,7 +165,7 @@ func (a *Answers) Batteries() [][]string {
 	return out
 }
 
-// Battery returns the first of Batteries, and an error that says what to do where there is none.
+// Battery returns the first of Batteries, or an error that says what to do if there is none.
 func (a *Answers) Battery() ([]string, error) {
 	if a == nil {
 		return nil, fault.Nil("survey.Answers.Battery", "answers")

@@ -26,7 +26,8 @@ func (a *Answers) count(j int) (answered, unknown, left int) {
 	return answered, unknown, left
 }
 
-// Sheet is the dictionary of the survey: every question with what it asks for, the answers that it offers, and how many gave one.
+// Sheet lays out the dictionary of the survey: every question with what it asks for, the answers that it offers, and how many people gave
+// one.
 func (a *Answers) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
 		Whole:   true,

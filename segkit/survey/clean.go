@@ -9,13 +9,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Cleaned is what the rules left, with the ledger of what they removed.
+// Cleaned is what the rules left, with a ledger of what they removed.
 type Cleaned struct {
 	*Answers
 	Ledger *Ledger
 }
 
-// Ledger says how many sheets each rule removed. Opening less everything removed is Closing, in both counts.
+// Ledger says how many sheets each rule removed. Opening minus everything removed is Closing, in both counts.
 type Ledger struct {
 	Opening Count
 	Steps   []Step
@@ -23,18 +23,18 @@ type Ledger struct {
 	Notes   []string
 }
 
-// Count is how many sheets there are, and how many answers stand in them: steps, lists, numbers and words, "don't know" included.
+// Count is how many sheets there are, and how many answers they contain: steps, lists, numbers and words, including "don't know".
 type Count struct{ Sheets, Answers int }
 
-// Step is one rule and what went with it.
+// Step is one rule and what it removed.
 type Step struct {
 	Rule    string
 	Removed Count
-	Alone   int // sheets that the rule would remove from what was read, if it stood alone
+	Alone   int // sheets that the rule would remove from those read, if it were the only one
 }
 
-// Clean applies the rules in order. A rule sees only what the rules before it left: the median time of Speeder is that of those who are
-// still there. Cost n·q per rule.
+// Clean applies the rules in order. Each rule sees only what the earlier ones left: the median time for Speeder is computed from the
+// sheets that remain. Cost n·q per rule.
 func (a *Answers) Clean(rules ...Rule) (*Cleaned, error) {
 	if a == nil {
 		return nil, fault.Nil("survey.Answers.Clean", "answers")
@@ -71,7 +71,7 @@ func (a *Answers) Clean(rules ...Rule) (*Cleaned, error) {
 	return &Cleaned{left, ledger}, nil
 }
 
-// Flags says of each sheet which rules would remove it, each alone, without removing any: a table of no and yes (n x rules).
+// Flags says for each sheet which rules would remove it, each by itself, without removing any: a table of no and yes (n x rules).
 func (a *Answers) Flags(rules ...Rule) (*table.Table, error) {
 	if a == nil {
 		return nil, fault.Nil("survey.Answers.Flags", "answers")

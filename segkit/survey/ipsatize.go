@@ -11,28 +11,28 @@ import (
 )
 
 // Ipsatize takes response style out of a battery: every answer becomes its distance from the respondent's own mean, so that somebody who
-// agrees with everything, and somebody who agrees with nothing, are told apart by what they stress. That mean is style only where the
-// battery is broad and balanced: many items on different things, or as many worded one way as the other, scored as answered. Where all items
-// ask for one thing, it is that thing, and Ipsatize takes it away. So fewer than five columns, columns of different units and columns
-// whose alpha is .7 or more are refused, unless Anyway is set; below ten columns the table says a word of warning.
+// agrees with everything and somebody who agrees with nothing are distinguished by what they stress. That mean reflects style only if the
+// battery is broad and balanced: many items on different things, or as many worded one way as the other, scored as answered. If all items
+// ask for one thing, the mean is that thing, and Ipsatize takes it away. So fewer than five columns, columns with different units and
+// columns whose alpha is .7 or more are refused, unless Anyway is set; with fewer than ten columns, the table carries a warning.
 //
-// Rows add up to 0 afterwards, so that the columns hold one dimension less than they are, and correlations between them are pushed below 0,
-// by -1/(c-1) on average. Distances bear that; for methods that want a full covariance, leave a column out or put prep.PCA behind it, which
-// drops the empty direction. An answer that is missing stays so and does not count in the mean. The mean is not kept, so nothing turns the
-// answers back: describe segments by the answers as given. Fit costs n·c², Apply n·c.
+// Afterwards rows add up to 0, so the columns have one dimension fewer than their number, and correlations between them are pushed below 0,
+// to -1/(c-1) on average. Distances tolerate that; for methods that need a full covariance, leave a column out or follow it with prep.PCA,
+// which drops the empty direction. A missing answer stays missing and does not count in the mean. The mean is not kept, so the step cannot
+// be undone: describe segments by the answers as given. Fit costs n·c², Apply n·c.
 //
 // See R. Fischer, "Standardization to account for cross-cultural response bias", Journal of Cross-Cultural Psychology 35(3), 2004,
 // doi:10.1177/0022022104264122; H. Baumgartner and J.-B. E. M. Steenkamp, "Response styles in marketing research", Journal of Marketing
 // Research 38(2), 2001, doi:10.1509/jmkr.38.2.143.18840.
 type Ipsatize struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
-	Anyway  bool     `json:"anyway,omitempty"`  // also where the mean is likely what the battery measures
+	Anyway  bool     `json:"anyway,omitempty"`  // even if the mean is probably what the battery measures
 }
 
 // fittedIpsatize is Ipsatize bound to its columns.
 type fittedIpsatize struct {
 	table.Schema
-	Alpha float64 `json:"alpha"` // of the columns when it was fitted; 0 where that is undefined
+	Alpha float64 `json:"alpha"` // of the columns when it was fitted; 0 if undefined
 }
 
 var _ prep.Transformer = Ipsatize{}
@@ -48,7 +48,7 @@ const (
 	oneThing     = .7 // alpha from which answers are commonly taken for those to one question
 )
 
-// Fit binds the columns, and refuses batteries whose mean is no style.
+// Fit binds the columns, and refuses batteries whose mean is not a matter of style.
 func (o Ipsatize) Fit(t *table.Table) (prep.Fitted, error) {
 	const op = "survey.Ipsatize"
 	b, at, err := table.SchemaOf(op, t, o.Columns, table.Column.Numeric)

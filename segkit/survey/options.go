@@ -8,19 +8,19 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Options says what the look of a sheet does not. The zero value recognises everything, and asks where that fails. Questions are
-// called by their column's name; a name that ends in * stands for all that begin so: "Q1_*".
+// Options says what the sheets themselves do not. The zero value recognises everything, and asks if that fails. Questions have
+// their column's name; a name that ends in * stands for all that begin with it: "Q1_*".
 type Options struct {
-	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, also a customer's number that no two share, and else numbers them
-	Scales   map[string][]string // levels of a scale, from low to high, as they stand in the cells
-	Kinds    map[string]Kind     // what a question is, where it looks like something else
-	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}; "" for no answer, in every question
-	Missing  map[string][]string // cells that are no answer to this question, though they may be one to another: {"satisfied": {"6"}}
-	Multiple map[string][]string // lists of which several may be chosen, in one cell: the answers offered, or none where the separator is enough
-	Names    map[string]string   // shorter names: {"How satisfied are you with us?": "satisfied"}; everything else here, and all that follows, speaks of these
-	DontKnow []string            // cells that mean "don't know", beside those that are recognised in eight languages
-	Reversed []string            // questions where a high step says little of what their battery asks for
-	CSV      table.CSVOptions    // how the file is laid out: Comma, Decimal, Missing, HeaderLine, Header; its other fields have no meaning here
+	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, or a unique customer number, and otherwise numbers them
+	Scales   map[string][]string // levels of a scale, from low to high, as written in the cells
+	Kinds    map[string]Kind     // what a question is, if it looks like something else
+	Means    map[string]string   // cells that mean the same as another: {"ja": "yes", "Stronly agree": "Strongly agree"}; "" for no answer, in every question
+	Missing  map[string][]string // cells that are not an answer to this question, although they may be to another: {"satisfied": {"6"}}
+	Multiple map[string][]string // lists from which several may be chosen, in one cell: the answers offered, or none if the separator is enough
+	Names    map[string]string   // shorter names: {"How satisfied are you with us?": "satisfied"}; everything else here, and everything afterwards, uses these
+	DontKnow []string            // cells that mean "don't know", in addition to those that are recognised in eight languages
+	Reversed []string            // questions in which a high step means little of what their battery asks for
+	CSV      table.CSVOptions    // how the file is laid out: Comma, Decimal, Missing, HeaderLine, Header; its other fields are ignored here
 }
 
 // of returns what is said of a question: by its name, or else by the longest start of its name with * behind it.

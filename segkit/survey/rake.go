@@ -11,23 +11,23 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Margins are what is known of the population, column by column: {"gender": {"female": .51, "male": .49}, "age": {…}}. Shares, per cent or
-// counts will do, since only their proportions matter.
+// Margins are what is known about the population, column by column: {"gender": {"female": .51, "male": .49}, "age": {…}}. Shares,
+// percentages or counts will do, because only their proportions matter.
 type Margins map[string]map[string]float64
 
 // RakeOptions are the choices of Rake.
 type RakeOptions struct {
-	Cap float64 // no weight above so many times the mean; 0 means no limit. Below it margins may be missed, which Weighting tells
+	Cap float64 // largest weight, as a multiple of the mean; 0 means no limit. With a limit, margins may be missed, and Weighting says so
 }
 
-// Weighting gives each respondent a weight, so that the sheets stand for the population as far as the margins go.
+// Weighting gives each respondent a weight, so that the sheets represent the population as far as the margins go.
 type Weighting struct {
 	IDs       []string  // (n)
 	Weights   []float64 // (n) with mean 1
-	Effective float64   // how many respondents drawn evenly would say as much: Kish's (sum w)²/sum w²
+	Effective float64   // how many respondents with equal weights would tell as much: Kish's (sum w)²/sum w²
 	Margins   []Margin
 	Rounds    int     // passes over all margins
-	Missed    float64 // the largest distance of a weighted share from its target
+	Missed    float64 // the largest difference between a weighted share and its target
 	capped    int     // weights at the limit
 	unknown   int     // respondents without a value in some margin
 }
@@ -42,14 +42,14 @@ type Margin struct {
 // mostRounds is where raking gives up; margins that can be met take some ten.
 const mostRounds = 1000
 
-// Rake weights the rows of t so that every margin holds: it scales the weights to one margin after the other until all hold (W. E. Deming
-// and F. F. Stephan, "On a least squares adjustment of a sampled frequency table when the expected marginal totals are known", Annals of
+// Rake weights the rows of t so that every margin holds: it scales the weights to one margin after another until all hold (W. E. Deming and
+// F. F. Stephan, "On a least squares adjustment of a sampled frequency table when the expected marginal totals are known", Annals of
 // Mathematical Statistics 11(4), 1940, doi:10.1214/aoms/1177731829). With one margin this is post-stratification. The columns are categories;
-// rows without a value keep their weight in that margin. Weights that t has are where it begins.
+// rows without a value keep their weight in that margin. If t has weights, it starts from them.
 //
-// Weights repair what the margins know of, at a price: Effective says with how many respondents' worth of certainty one is left (L. Kish,
-// "Weighting for unequal Pi", Journal of Official Statistics 8(2), 1992). Errors: a level that the margins or the sheets lack, a level with
-// nobody in it, margins that cannot hold together. Cost n·margins a round.
+// Weights correct what the margins cover, at a price: Effective says how many respondents' worth of certainty is left (L. Kish, "Weighting
+// for unequal Pi", Journal of Official Statistics 8(2), 1992). Errors: a level that the margins or the sheets lack, a level with nobody in
+// it, margins that cannot all hold. Cost n·margins a round.
 func Rake(t *table.Table, margins Margins, o RakeOptions) (*Weighting, error) {
 	const op = "survey.Rake"
 	if t == nil {

@@ -22,7 +22,7 @@ import (
 // of those to whom the question does not apply.
 var missingCells = []string{"", "NA", "#N/A", "NaN", "nan", "null", "NULL", `\N`, "<NA>", "-", "--"}
 
-// Read reads the sheets of a survey, one row per respondent, from the CSV file at path, which is opened as table.ReadCSV does. See Parse.
+// Read reads the sheets of a survey, one row per respondent, from the CSV file at path, which it opens as table.ReadCSV does. See Parse.
 func Read(path string, o Options) (*Answers, error) {
 	data, err := textfile.Read(path)
 	if err != nil {
@@ -31,16 +31,16 @@ func Read(path string, o Options) (*Answers, error) {
 	return o.parse(data, "survey.Read", path)
 }
 
-// Parse reads the sheets of a survey, one row per respondent, from CSV; name stands for it in messages.
+// Parse reads the sheets of a survey, one row per respondent, from CSV; name identifies it in messages.
 //
-// Each column is a question. What it asks for is recognised from its answers, and Question.Why says by what: yes and no in a dozen
-// languages, of which a column must keep to one; steps of common scales in words (agreement, satisfaction, frequency, likelihood, importance,
-// quality; in English, German, French, Spanish); numbers that run like a scale (1 to 5, 0 to 10, -5 to 5), also with words at their ends
-// ("I hate it!-5" is -5); other numbers; a list of answers; words of the respondents' own. Columns about the sheet, such as its times, are
-// known by their names. "Don't know" and "not applicable" are told apart from cells that are empty.
+// Each column is a question. What it asks for is recognised from its answers, and Question.Why says how. The kinds are yes and no in a dozen
+// languages, of which a column must use only one; steps of common scales in words (agreement, satisfaction, frequency, likelihood,
+// importance, quality; in English, German, French, Spanish); numbers that run like a scale (1 to 5, 0 to 10, -5 to 5), also with words at
+// their ends ("I hate it!-5" is -5); other numbers; a list of answers; and respondents' own words. Columns about the sheet, such as its
+// times, are recognised by their names. "Don't know" and "not applicable" are distinguished from empty cells.
 //
-// A cell that fits nowhere is an error with its row and its remedy: a word that the scale does not know, a number outside it, yes and no
-// in two languages, a scale that stands upside down. Cost n·q, and the sorting of the different answers.
+// A cell that fits nowhere is an error with its row and a remedy: a word that the scale does not know, a number outside it, yes and no
+// in two languages, a scale that runs the wrong way. Cost n·q, and the sorting of the different answers.
 func Parse(r io.Reader, name string, o Options) (*Answers, error) {
 	if r == nil {
 		return nil, fault.Nil("survey.Parse", "reader")
@@ -118,8 +118,8 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 	return a, nil
 }
 
-// FromTable takes the answers that stand in a table, whose ids name the respondents. Ordered categories are scales with their levels;
-// everything else is recognised as Parse does. Of o, CSV and ID have no meaning here.
+// FromTable takes the answers from a table, whose ids name the respondents. Ordered categories are scales with their levels;
+// everything else is recognised as in Parse. CSV and ID of o are ignored here.
 func FromTable(t *table.Table, o Options) (*Answers, error) {
 	if t == nil {
 		return nil, fault.Nil("survey.FromTable", "table")

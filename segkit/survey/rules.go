@@ -11,36 +11,37 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// Rule tells the sheets that an analysis may have to do without. The rules are the variables and functions below. A rule is plain data.
+// Rule selects sheets that an analysis may have to do without. The rules are the variables and functions below. A rule is plain data.
 type Rule struct {
 	Name      string
-	Questions []string `json:",omitempty"` // of StraightLiner, Incomplete and Without; no names are all
+	Questions []string `json:",omitempty"` // of StraightLiner, Incomplete and Without; empty means all
 	Values    []string `json:",omitempty"` // of Without
 	Limit     float64  `json:",omitempty"` // of Speeder and Incomplete
 }
 
-// Repeated removes sheets of a respondent who sent a later one: the last counts.
+// Repeated removes sheets of a respondent who sent a later one: the last one counts.
 var Repeated = Rule{Name: "repeated"}
 
-// SamePerson removes sheets whose answer to the question (an e-mail address, a telephone number) stands in a later sheet too, alike but for
-// case and blanks: one person with two ids. The last counts; an empty cell is nobody's.
+// SamePerson removes sheets whose answer to the question (an e-mail address, a telephone number) also appears in a later sheet, apart from
+// case and spaces: one person with two ids. The last one counts; empty cells are never matched.
 func SamePerson(question string) Rule {
 	return Rule{Name: "same person", Questions: []string{question}}
 }
 
-// Speeder removes sheets that took less than a share of the median time; 0 stands for a third, a convention, as every such limit is.
+// Speeder removes sheets that took less than a share of the median time; 0 means a third, which like every such limit is a convention.
 // The file must say how long people took, in a column such as "Duration (in seconds)" or by start and end. Sheets without a time stay.
 // See D. J. Leiner, "Too fast, too straight, too weird: Non-reactive indicators for meaningless data in internet surveys", Survey
-// Research Methods 13(3), 2019, doi:10.18148/srm/2019.v13i3.7403, who finds time the best of such signs.
+// Research Methods 13(3), 2019, doi:10.18148/srm/2019.v13i3.7403, who finds time to be the best of such signs.
 func Speeder(share float64) Rule {
 	return Rule{Name: "speeder", Limit: share}
 }
 
-// StraightLiner removes sheets that give the same step to every question of a battery: at least five questions, of which no more than a
-// fifth is unanswered. With no names, every run of at least five neighbouring questions on the same scale is a battery, and a sheet goes that
-// is straight in all that it answers. A straight line may be an honest answer where all questions point the same way: compare the results
-// with and without, or ask some the other way round. See Y. Kim and others, "Straightlining: Overview of measurement, comparison of
-// indicators, and effects in mail–web mixed-mode surveys", Social Science Computer Review 37(2), 2019, doi:10.1177/0894439317752406.
+// StraightLiner removes sheets that give the same step to every question of a battery, with at least five questions of which no more than a
+// fifth are unanswered. Without names, every run of at least five neighbouring questions on the same scale is a battery, and a sheet is
+// removed if it is straight in all that it answers. A straight line may be an honest answer if all questions point the same way: compare the
+// results with and without the rule, or ask some questions the other way round. See Y. Kim and others, "Straightlining: Overview of
+// measurement, comparison of indicators, and effects in mail–web mixed-mode surveys", Social Science Computer Review 37(2), 2019,
+// doi:10.1177/0894439317752406.
 func StraightLiner(questions ...string) Rule {
 	return Rule{Name: "straight-liner", Questions: questions}
 }
@@ -48,12 +49,12 @@ func StraightLiner(questions ...string) Rule {
 // leastLine is how many questions a battery has at least in which a straight line says anything.
 const leastLine = 5
 
-// Incomplete removes sheets that answer less than a share of the named questions, or of all that are no open ones. "Don't know" is an answer.
+// Incomplete removes sheets that answer less than a share of the named questions, or of all except open ones. "Don't know" is an answer.
 func Incomplete(share float64, questions ...string) Rule {
 	return Rule{Name: "incomplete", Limit: share, Questions: questions}
 }
 
-// Without removes sheets with one of the given answers, such as a trap question answered wrong, or a form that was not finished.
+// Without removes sheets with one of the given answers, such as a wrong answer to a trap question, or an unfinished form.
 func Without(question string, answers ...string) Rule {
 	return Rule{Name: "without", Questions: []string{question}, Values: answers}
 }

@@ -12,10 +12,10 @@ import (
 
 // From answers to a table that everything else takes.
 
-// Table returns the named questions as a table (n respondents x d questions), or all that are no open questions and not about the sheet if
-// none are named. Scales are ordered categories with their levels from low to high, as they were answered: Reversed turns nothing round
-// here. Yes and no and lists are categories, numbers are numbers. Don't know and missing answers are missing; DontKnows tells which were which.
-// A name that ends in * stands for all questions that begin so. Errors: a question that is not there, or open.
+// Table returns the named questions as a table (n respondents x d questions), or if none are named, all except open questions and columns about
+// the sheet. Scales are ordered categories with their levels from low to high, as they were answered: Reversed has no effect here. Yes and no
+// and lists are categories, numbers are numbers. "Don't know" and missing answers are missing; DontKnows says which are which. A name that ends
+// in * stands for all questions that begin with it. Errors: a question that does not exist, or is open.
 func (a *Answers) Table(questions ...string) (*table.Table, error) {
 	const op = "survey.Answers.Table"
 	return a.table(op, questions, func(q Question) bool { return q.Kind < Open }, func(q Question) (table.Column, func(i int, level int32) float64, error) {
@@ -33,10 +33,10 @@ func (a *Answers) Table(questions ...string) (*table.Table, error) {
 	})
 }
 
-// Scores returns the named questions as numbers (n x d), or all scales and questions of yes and no if none are named: the steps of a scale
-// as their Values, 1 to 5 (in the unit "of 5") or -5 to 5, no as 0 and yes as 1. It takes the steps for equally wide, which is a decision. Questions that are
-// Reversed are turned round, so that a high score always says much of what the battery asks for: the step 2 of 1 to 5 becomes 4. Don't
-// know and missing answers are missing: use prep.Impute. Errors: a question that is not there, or without such steps.
+// Scores returns the named questions as numbers (n x d), or all scales and yes/no questions if none are named: the steps of a scale as their Values, 1 to 5
+// (in the unit "of 5") or -5 to 5, no as 0 and yes as 1. It treats the steps as equal, which is your decision. Reversed questions are scored the other way
+// round, so that a high score always means much of what the battery asks for: step 2 of 1 to 5 becomes 4. "Don't know" and missing answers are missing: use
+// prep.Impute. Errors: a question that does not exist, or has no such steps.
 func (a *Answers) Scores(questions ...string) (*table.Table, error) {
 	return a.scores("survey.Answers.Scores", questions)
 }
@@ -62,8 +62,8 @@ func (a *Answers) scores(op string, questions []string) (*table.Table, error) {
 	})
 }
 
-// DontKnows returns for each named question, or for each where anybody said so if none are named, whether a respondent said "don't know"
-// in one of its forms: 1 or 0; missing where the answer is missing (n x d). The columns are called "<question>: don't know".
+// DontKnows returns whether each respondent said "don't know" in one of its forms, for each named question, or if none are named, for
+// each in which anybody did: 1 or 0, missing if the answer is missing (n x d). The columns are called "<question>: don't know".
 func (a *Answers) DontKnows(questions ...string) (*table.Table, error) {
 	return a.table("survey.Answers.DontKnows", questions, func(q Question) bool { return q.DontKnow != nil }, func(q Question) (table.Column, func(i int, level int32) float64, error) {
 		return table.Column{Name: q.Name + ": don't know", Levels: []string{"no", "yes"}}, nil, nil

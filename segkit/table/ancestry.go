@@ -11,19 +11,19 @@ import (
 // What columns are made of. Segments differ by construction in what formed them, and nearly so in its parts, sums and ratios. So a
 // column keeps its ancestry, and what it says about segments is circular, or comes from the same source, or is independent.
 
-// Ancestry is what a column was made from. The zero value is that of a column that is a source itself, as one read from a file.
+// Ancestry is what a column was made from. The zero value belongs to a column that is itself a source, such as one read from a file.
 type Ancestry struct {
-	Columns []string // other columns, its parents and theirs, sorted; an outcome is "outcome spend", for it is not the spend before
+	Columns []string // other columns: its parents, their parents and so on, sorted; an outcome is "outcome spend", because it is not the earlier spend
 	Sources []Source // the records that it was computed from, sorted
 }
 
-// Source is records from which columns were computed, with the days that were looked at.
+// Source is a set of records from which columns were computed, with the days that were used.
 type Source struct {
 	Name     string // as in "the orders of shop.csv"
-	From, To string // first and last day, both included, as in "2011-12-09"; "" where there is no such limit
+	From, To string // first and last day, both included, as in "2011-12-09"; "" if there is no such limit
 }
 
-// MadeOf returns the ancestry of a column that is computed from others: the others, and all that they were made from.
+// MadeOf returns the ancestry of a column that is computed from others: these columns, and everything that they were made from.
 func MadeOf(parents ...Column) Ancestry {
 	var a Ancestry
 	for _, c := range parents {
@@ -69,7 +69,7 @@ func (s Source) String() string {
 	return s.Name
 }
 
-// CheckAfter refuses an outcome that looks at days which the columns did that formed the segments.
+// CheckAfter refuses an outcome that uses any of the days used by the columns that formed the segments.
 func (a Ancestry) CheckAfter(op string, outcome Column) error {
 	label, had, found := outcome.Ancestry.overlap(a)
 	if !found {

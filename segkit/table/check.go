@@ -13,7 +13,7 @@ import (
 
 // What methods and transforms ask of a table before they begin. Each names the first cell that will not do, and counts them.
 
-// CheckNumbers is the part of Method.Check that every method on numbers shares: at least one row and one column, no categories,
+// CheckNumbers is the part of Method.Check that all methods on numbers share: at least one row and one column, no categories,
 // nothing missing or infinite. It costs n*d.
 func (t *Table) CheckNumbers(op string) error {
 	if t == nil {
@@ -39,7 +39,7 @@ func (t *Table) CheckNumbers(op string) error {
 	return t.CheckFinite(op)
 }
 
-// CheckFinite refuses cells that cannot be used in a distance: missing, infinite, or too large to be squared. It costs n*d.
+// CheckFinite refuses cells that cannot be used in a distance: missing, infinite, or too large to square. It costs n*d.
 func (t *Table) CheckFinite(op string) error {
 	if t == nil {
 		return fault.Nil(op, "table")

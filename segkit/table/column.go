@@ -9,7 +9,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// Role says what a column is for. Only features are clustered unless columns are named.
+// Role says what a column is for. Only features are clustered unless you name columns.
 type Role uint8
 
 const (
@@ -24,17 +24,17 @@ type Column struct {
 	Name          string   `json:"name"`
 	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
 	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
-	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" where a level has none; nil for none: see Labelled
+	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" if a level has none; nil for none: see Labelled
 	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
 	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
 	Role          Role     `json:"role"`
-	Area          string   `json:"area,omitempty"`    // the column with the areas that it is a trait of, such as "postcode"; "" for a trait of the customers themselves
+	Area          string   `json:"area,omitempty"`    // the column with the areas that this column describes, such as "postcode"; "" for a trait of the customers themselves
 	High          string   `json:"high,omitempty"`    // words for a high and a low value in segment names
 	Low           string   `json:"low,omitempty"`     // ("frequent", "rare"); "" means "high <name>", "low <name>"
 	Formula       string   `json:"formula,omitempty"` // how With computed it from other columns; "" for one that was read
-	About         string   `json:"-"`                 // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
-	Phrase        string   `json:"-"`                 // a value in a sentence: "last order %s ago"; a form for 1 may stand first: "%s order|%s orders"; "" for "<name> %s"
-	Ancestry      Ancestry `json:"-"`                 // what it was made from, so that it is no evidence for segments formed by that
+	About         string   `json:"-"`                 // how it was computed, as a phrase: "number of distinct orders"; "" if unknown
+	Phrase        string   `json:"-"`                 // a value in a sentence: "last order %s ago"; a form for 1 may come first: "%s order|%s orders"; "" for "<name> %s"
+	Ancestry      Ancestry `json:"-"`                 // what it was made from, so that it does not count as evidence for segments formed from the same
 }
 
 // Categorical reports whether the cells are indexes into Levels.
@@ -43,8 +43,8 @@ func (c Column) Categorical() bool { return c.Levels != nil }
 // Numeric reports whether the cells are numbers.
 func (c Column) Numeric() bool { return !c.Categorical() }
 
-// LevelOf returns the index of the level that a text means: its name, its label, or, where all levels are numbers, its value, so that
-// 1.0 is the level 1. It reports false where there is none.
+// LevelOf returns the index of the level that a text means: its name, its label, or, if all levels are numbers, its value, so that
+// 1.0 is the level 1. It reports false if there is no such level.
 func (c Column) LevelOf(text string) (l int, ok bool) {
 	if l = slices.Index(c.Levels, text); l < 0 && text != "" {
 		l = slices.Index(c.Labels, text)
@@ -58,7 +58,7 @@ func (c Column) LevelOf(text string) (l int, ok bool) {
 	return l, l >= 0
 }
 
-// Label is the column's name with its unit: "recency (days)".
+// Label returns the column's name with its unit: "recency (days)".
 func (c Column) Label() string {
 	if c.Unit == "" {
 		return c.Name
@@ -66,8 +66,8 @@ func (c Column) Label() string {
 	return c.Name + " (" + c.Unit + ")"
 }
 
-// Saying is a value, written as number, as a part of a sentence: "last order 12 days ago", or "recency 12 days" for a column without a
-// Phrase.
+// Saying returns a value, already written as number, as part of a sentence: "last order 12 days ago", or "recency 12 days" for a
+// column without a Phrase.
 func (c Column) Saying(number string) string {
 	phrase := cmp.Or(c.Phrase, c.spoken()+" %s")
 	if one, more, forms := strings.Cut(phrase, "|"); forms && number == "1" {

@@ -40,7 +40,7 @@ func (p Part) Of(rows []int) Part {
 	return NewPart(p.Column, values, weights, p.Weighting)
 }
 
-// Stats returns what is typical of the part. Index and Difference need the whole to compare with and are NaN here.
+// Stats returns what is typical of the part. Index and Difference compare with the whole, and are NaN here.
 func (p Part) Stats() Stats {
 	nan := math.NaN()
 	s := Stats{Mean: nan, Low: nan, High: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
@@ -66,10 +66,10 @@ func (p Part) Stats() Stats {
 	return s
 }
 
-// Quantile is the q-quantile of the values that are there, NaN for a category.
+// Quantile returns the q-quantile of the values that are not missing, NaN for a category.
 func (p Part) Quantile(q float64) float64 { return p.sample.At(q) }
 
-// Sum adds the values that are there, weighted.
+// Sum returns the weighted sum of the values that are not missing.
 func (p Part) Sum() float64 {
 	sum := 0.0
 	for i, v := range p.Values {
@@ -84,7 +84,7 @@ func (p Part) Sum() float64 {
 	return sum
 }
 
-// EffectiveSize is how many customers the values that are there are worth as evidence. Weights may be nil.
+// EffectiveSize returns how many customers the values that are not missing are worth as evidence. Weights may be nil.
 func (w Weighting) EffectiveSize(values, weights []float64) float64 {
 	n, known := 0, []float64(nil)
 	for i, v := range values {
@@ -102,13 +102,13 @@ func (w Weighting) EffectiveSize(values, weights []float64) float64 {
 	return w.Worth(known)
 }
 
-// Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.
+// Stats says what is typical of a column. A number has Mean to Difference; a category has Levels.
 type Stats struct {
 	N, Missing           int     // customers with and without a value
 	Worth                float64 // how many customers those with a value are worth as evidence: N without weights; see Weighting
-	Mean, Median, Q1, Q3 float64 // NaN where there is no value
-	Low, High            float64 // interval of the mean, 95 %, by Student's t, not below 0 where no value is; NaN with fewer than two values
+	Mean, Median, Q1, Q3 float64 // NaN if there is no value
+	Low, High            float64 // 95 % interval of the mean, by Student's t, not below 0 if no value is; NaN with fewer than two values
 	Index                float64 // 100 * mean / mean of the whole; NaN unless Scale.Ratio
-	Difference           float64 // (median - median of the whole) / Scale.Unit, signed as measured; NaN where there is no scale
+	Difference           float64 // (median - median of the whole) / Scale.Unit, signed as measured; NaN if there is no scale
 	Levels               []float64
 }

@@ -23,41 +23,41 @@ import (
 // Reading a customer table from CSV, strictly: every cell is either understood, written as missing, or the subject of an
 // error that names its line.
 
-// CSVOptions says how to read a file where its look alone does not.
+// CSVOptions says how to read a file if its contents alone do not.
 type CSVOptions struct {
 	Columns []string            // columns to read, in this order; nil reads all but the id
 	Comma   rune                // separator: , ; tab | or another character; 0 recognises it, blanks too
-	Decimal rune                // '.' or ',' for columns that leave it open, as cells like 1.234 alone do; 0 asks about those
+	Decimal rune                // '.' or ',' for columns that leave it open, such as one with only cells like 1.234; 0 asks about those
 	Text    []string            // columns to read as text although their cells are numbers: codes, postcodes
 	Levels  map[string][]string // ordered categories, from low to high: "visits": {"never", "monthly", "weekly"}
 	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, n/a, #N/A, NaN, nan, null, NULL, \N, <NA>
 	Units   map[string]string   // by column: "EUR", "days"
 	Roles   map[string]Role     // by column; Feature where not given
 
-	HeaderLine int      // the line of the file that names the columns; 0 finds it, also below lines of titles
-	Header     []string // names of the columns, where no line of the file names them
+	HeaderLine int      // the line of the file that names the columns; 0 finds it, even below title lines
+	Header     []string // names of the columns, if no line of the file names them
 }
 
 // ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252.
 // The column id names the customers; it is kept as text ("00123" is not 123) and must not repeat. With id "" the customers
 // are numbered from 1.
 //
-// A column whose cells are all numbers is numeric, one without any number is categorical with its levels sorted (so
-// "No"/"Yes" and "FALSE"/"TRUE" come out as levels 0 and 1); a mixed one is an error that names the first cell and the
-// number of such cells. Blanks around cells are dropped. At most one CSVOptions may be given. Cost n*d.
+// A column whose cells are all numbers is numeric. One without any number is categorical, with its levels sorted (so
+// "No"/"Yes" and "FALSE"/"TRUE" become levels 0 and 1). A mixed one is an error that names the first offending cell and
+// the number of such cells. Spaces around cells are dropped. At most one CSVOptions may be given. Cost n*d.
 //
-// How numbers are written is decided by the whole column: 1,234.50 and 1.234,50, thousands set apart by a blank or an
-// apostrophe, 12,34,567 as in India, € 5 and 5 EUR (the currency becomes the unit), 12 % (12, in %), (12.50) and 12.50- for
-// less than nothing, 1.2e-5. Where no cell decides, as when all are like 1.234, the error names both readings with what they
-// add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
+// The whole column decides how numbers are written: 1,234.50 and 1.234,50, thousands separated by a space or an apostrophe,
+// 12,34,567 as in India, € 5 and 5 EUR (the currency becomes the unit), 12 % (12, in %), (12.50) and 12.50- for negative
+// numbers, 1.2e-5. If no cell decides, as when all are like 1.234, the error names both readings and their totals, and
+// CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 //
-// Titles above the header, a second line of it with units, totals below the customers and lines without text are left out, and columns
-// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so. It also says what is
-// suspicious: numbers such as -1 and 999 far from all others, days that are read as numbers, levels and ids spelled in two ways. A column
-// that adds up others in every row counts as made from them (Ancestry).
+// Titles above the header, a second header line with units, totals below the customers and empty lines are left out. Columns without a
+// name, or with the name of another, are named by their position ("amount (column 4)"). The summary says so. It also says what is
+// suspicious: numbers such as -1 and 999 far from all others, days that were read as numbers, levels and ids spelled in two ways. A
+// column that is the sum of others in every row counts as made from them (Ancestry).
 //
-// Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) hold where o does not say otherwise; the summary
-// says so. A file whose columns have changed since is refused.
+// Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) apply unless o says otherwise; the summary says
+// so. A file whose columns have changed since then is refused.
 func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	const op = "table.ReadCSV"
 	opts, err := oneCSVOptions(o)
@@ -89,7 +89,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	return t, err
 }
 
-// ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
+// ParseCSV is ReadCSV for CSV that is not in a file of its own; name identifies it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	const op = "table.ParseCSV"
 	if r == nil {

@@ -16,8 +16,8 @@ import (
 // and text that a spreadsheet would run as a formula made harmless. The file appears whole or not at all.
 
 // WriteCSV writes the table to path: the id, then the columns, categories as their text. ReadCSV reads the numbers back
-// exactly; roles and units, levels that nobody has, and the order of levels are not in a CSV file, levels that are numbers
-// want CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
+// exactly. A CSV file does not keep roles, units, levels that nobody has or the order of levels; levels that are numbers
+// need CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
 func (t *Table) WriteCSV(path string) error {
 	if t == nil {
 		return fault.Nil("table.Table.WriteCSV", "table")
@@ -35,8 +35,8 @@ func (t *Table) WriteCSV(path string) error {
 	})
 }
 
-// WriteCSV writes who is in which segment to path, a row per customer: id, segment (its name), distance and margin where there are
-// some, and flags where a model scored them.
+// WriteCSV writes to path who is in which segment, a row per customer: id, segment (its name), distance and margin if there are
+// any, and flags if a model scored the customers.
 func (s *Segments) WriteCSV(path string) error {
 	if s == nil {
 		return fault.Nil("table.Segments.WriteCSV", "segmentation")
@@ -44,8 +44,8 @@ func (s *Segments) WriteCSV(path string) error {
 	return atomicfile.Write(path, func(w io.Writer) error { return s.EncodeCSV(w, true) })
 }
 
-// EncodeCSV writes what WriteCSV does to w; header says whether the names of the columns come first. One piece behind the other gives the
-// same as all at once.
+// EncodeCSV writes the same as WriteCSV to w; header says whether the column names come first. Writing one piece after another gives the
+// same result as writing all at once.
 func (s *Segments) EncodeCSV(w io.Writer, header bool) error {
 	switch {
 	case s == nil:

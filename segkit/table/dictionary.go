@@ -16,11 +16,10 @@ import (
 // Dictionary says what codes mean, column by column: {"plan": {"C22": "family", "C4": "student"}, "sports": {"0": "idle", "1": "sporty"}}.
 type Dictionary map[string]map[string]string
 
-// Labelled returns the table with the words of a data dictionary for its codes. Names, personas, rules in words and charts then read
-// "family" where the table holds "C22"; conditions, SQL and files keep the codes. Numbers that are 0 or 1 are
-// labelled as "0" and "1". A code that the table lacks is passed over, and a level without a word, or with an empty one, keeps
-// its own. Errors: a column that is missing or of other numbers, a column none of whose codes occur, two levels with the same
-// word. Cost n for a column of numbers.
+// Labelled returns the table with the words of a data dictionary for its codes. Names, personas, rules in words and charts then say
+// "family" where the table holds "C22"; conditions, SQL and files keep the codes. Label numbers that are 0 or 1 as "0" and "1". A
+// code that the table lacks is ignored, and a level without a word, or with an empty one, keeps its own. Errors: a column that is
+// missing or holds other numbers, a column none of whose codes occur, two levels with the same word. Cost n for a column of numbers.
 func (t *Table) Labelled(words Dictionary) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Labelled", "table")
@@ -73,7 +72,7 @@ func (t *Table) Labelled(words Dictionary) (*Table, error) {
 	return out, nil
 }
 
-// ZeroOnes tells the columns (d) that hold 0 and 1 and nothing else.
+// ZeroOnes reports which columns (d) contain only 0 and 1.
 func (r *Raw) ZeroOnes() []bool {
 	is := make([]bool, len(r.Columns))
 	for j, c := range r.Columns {

@@ -18,15 +18,15 @@ import (
 
 // The bridge to gota: one checked conversion in; the way out is segkit/internal/frame. No gota frame is computed on.
 
-// Frame is a data frame of gota: github.com/go-gota/gota/dataframe.DataFrame by a shorter name. Every result has a method
+// Frame is a gota data frame, a shorter name for github.com/go-gota/gota/dataframe.DataFrame. Every result has a method
 // Frame that returns one.
 type Frame = dataframe.DataFrame
 
-// FromFrame makes a table of the named columns of a gota frame, or of all but the id if none are named. With id "" the
+// FromFrame makes a table from the named columns of a gota frame, or from all but the id if none are named. With id "", the
 // customers are numbered from 1. As in ReadCSV, a text column without any number is categorical and a mixed one is an error:
-// gota turns a number column into text when a single cell of it is bad.
+// gota turns a number column into text if a single cell is bad.
 //
-// An id column of numbers is refused: gota reads "00123" as 123, and what was lost cannot be seen any more.
+// A numeric id column is refused: gota reads "00123" as 123, and what was lost can no longer be seen.
 func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	if df.Err != nil {
 		return nil, fmt.Errorf("segkit: table.FromFrame: the frame carries an error: %w", df.Err)
@@ -115,7 +115,7 @@ func (t *Table) Frame() Frame {
 	return frame.New(columns...)
 }
 
-// Frame returns who is in which segment as a gota frame: id, segment, and distance and margin where there are some.
+// Frame returns who is in which segment as a gota frame: id, segment, and distance and margin if there are any.
 func (s *Segments) Frame() Frame {
 	columns := []frame.Columns{frame.Column("id", s.IDs), frame.Column("segment", s.NameOfEach())}
 	for _, m := range s.measures() {
@@ -127,7 +127,7 @@ func (s *Segments) Frame() Frame {
 	return frame.New(columns...)
 }
 
-// Attach returns the frame df with a column "segment" beside its own, joined by the column id; df keeps its rows and their
+// Attach returns the frame df with an additional column "segment", joined by the column id; df keeps its rows and their
 // order. A row whose id has no segment is an error.
 func Attach(df Frame, id string, s *Segments) (Frame, error) {
 	if df.Err != nil {

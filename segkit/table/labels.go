@@ -1,9 +1,9 @@
 package table
 
-// Noise is the label of a customer that a method leaves out of every segment.
+// Noise is the label of a customer whom a method leaves out of every segment.
 const Noise = -1
 
-// Labels says which segment each row is in (n): 0..k-1 by falling weight, ties by first row; Noise = -1.
+// Labels says which segment each row is in (n): 0..k-1 in order of decreasing weight, ties by first row; Noise = -1.
 type Labels []int
 
 // K returns the number of segments: one more than the largest label.
@@ -15,7 +15,7 @@ func (l Labels) K() int {
 	return k
 }
 
-// Counts returns the number of rows in each segment (k), noise left out.
+// Counts returns the number of rows in each segment (k), not counting noise.
 func (l Labels) Counts() []int {
 	counts := make([]int, l.K())
 	for _, s := range l {

@@ -12,8 +12,8 @@ import (
 
 // The goal's metric: a number per customer, or yes and no, measured afterwards.
 
-// Metric returns a column as a metric (n): numbers as they are; of yes and no (Column.Yes) 1 for yes; of two other levels 1 for the
-// second, under a name such as "status = left". Missing stays NaN. Another category is ErrSchema, with what to do.
+// Metric returns a column as a metric (n): numbers unchanged; for yes and no (Column.Yes), 1 for yes; for two other levels, 1 for
+// the second, under a name such as "status = left". Missing stays NaN. Any other category is ErrSchema, with what to do about it.
 func (t *Table) Metric(column string) (Column, []float64, error) {
 	if t == nil {
 		return Column{}, nil, fault.Nil("table.Table.Metric", "table")
@@ -43,7 +43,7 @@ func (t *Table) Metric(column string) (Column, []float64, error) {
 	return c, values, nil
 }
 
-// MetricName is name, or where that is "" the first column that can be a metric; "" where there is none.
+// MetricName returns name or, if that is "", the first column that can be a metric; "" if there is none.
 func (t *Table) MetricName(name string) string {
 	if at := slices.IndexFunc(t.raw.Columns, func(c Column) bool { return !c.Categorical() || len(c.Levels) == 2 }); name == "" && at >= 0 {
 		return t.raw.Columns[at].Name
@@ -51,8 +51,8 @@ func (t *Table) MetricName(name string) string {
 	return name
 }
 
-// MetricFor returns a metric of next for the customers with the given ids (n), NaN for those of whom it knows nothing, and how many
-// these are.
+// MetricFor returns a metric of t for the customers with the given ids (n), NaN for those who are not in t, and the number of
+// these.
 func (t *Table) MetricFor(ids []string, column string) (c Column, values []float64, absent int, err error) {
 	if t == nil {
 		return Column{}, nil, 0, fault.Nil("table.Table.MetricFor", "table")

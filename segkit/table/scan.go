@@ -19,9 +19,9 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// Scan reads a customer table of any size from CSV, in pieces of some thousand customers. Numbers mean what the whole column says, as in
-// ReadCSV: a file is read twice, first to look at its numbers. A pipe can be read only once, so that its first piece decides, and a
-// later cell that it cannot be right about is an error.
+// Scan reads a customer table of any size from CSV, in pieces of some thousand customers. As in ReadCSV, the whole column decides how
+// numbers are read: a file is read twice, the first time to look at its numbers. A pipe can be read only once, so its first piece
+// decides, and a later cell that contradicts it is an error.
 type Scan struct {
 	Header []string // names of all columns
 
@@ -38,8 +38,8 @@ const (
 	mostTexts   = 1 << 16 // levels of a column whose levels are not given
 )
 
-// ScanCSV begins to read the file at path, as ReadCSV does: gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252. Of CSVOptions, Comma,
-// Header, HeaderLine, Decimal and Missing count, given or kept beside the file.
+// ScanCSV begins to read the file at path, as ReadCSV does: gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252. Of the CSVOptions,
+// only Comma, Header, HeaderLine, Decimal and Missing are used, whether given or kept beside the file.
 func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -67,7 +67,7 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	return s, err
 }
 
-// Scan is ScanCSV for what can be read only once; name stands for it in messages.
+// Scan is ScanCSV for input that can be read only once; name identifies it in messages.
 func (o CSVOptions) Scan(r io.Reader, name string) (*Scan, error) {
 	if r == nil {
 		return nil, fault.Nil("table.CSVOptions.Scan", "reader")
@@ -82,7 +82,7 @@ func (o CSVOptions) Scan(r io.Reader, name string) (*Scan, error) {
 	return &Scan{Header: f.header, form: f, o: o, rows: pieceRows}, nil
 }
 
-// Notes says what is unusual about the file and what of it was left out, complete when all pieces were read.
+// Notes says what is unusual about the file and what was left out; it is complete once all pieces have been read.
 func (s *Scan) Notes() []string { return slices.Clone(s.form.notes) }
 
 // batch is the cells of a piece.
@@ -119,14 +119,14 @@ func (s *Scan) fill(b *batch, in *csvFile, idAt int, at []int, before int) error
 }
 
 // Pieces reads the columns, which must be in the header, and the ids; with id "" the customers are numbered from 1. Ids may repeat or be
-// empty. A column with Levels is a category, whose cells are found among them as Column.LevelOf does; a level that is new is added behind
-// them, in the piece in which it occurs. Any other column is a number or a category as in ReadCSV, and has the Unit that its cells show.
-// Everything else of a column stays as given. It runs under job.DefaultContext.
+// empty. A column with Levels is a category, whose cells are matched to the levels as by Column.LevelOf; a new level is appended in the
+// piece in which it occurs. Any other column is a number or a category as in ReadCSV, and has the Unit that its cells show. Everything
+// else about a column stays as given. It runs under job.DefaultContext.
 func (s *Scan) Pieces(id string, columns []Column) iter.Seq2[*Table, error] {
 	return s.PiecesContext(job.DefaultContext, id, columns)
 }
 
-// PiecesContext is Pieces under ctx: it reports progress, and ends with the context's error when that is done.
+// PiecesContext is Pieces under ctx: it reports progress, and ends with the context's error when the context is done.
 func (s *Scan) PiecesContext(ctx context.Context, id string, columns []Column) iter.Seq2[*Table, error] {
 	return func(yield func(*Table, error) bool) {
 		if err := s.pieces(ctx, id, columns, func(t *Table) bool { return yield(t, nil) }); err != nil {

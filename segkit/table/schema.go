@@ -13,8 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// Schema is what every fitted transformer keeps of the table it was fitted on: enough for Apply to find its columns by name
-// and for Invert to give them back as they were.
+// Schema is what every fitted transformer keeps of the table that it was fitted to: enough for Apply to find its columns by
+// name and for Invert to restore them.
 type Schema struct {
 	Columns     []Column `json:"columns"`               // (c) the columns that are changed
 	Transformed bool     `json:"transformed,omitempty"` // they had left the customers' own units already
@@ -23,8 +23,8 @@ type Schema struct {
 // ColumnNames returns the names of the columns (c).
 func (b Schema) ColumnNames() []string { return FromRaw(Raw{Columns: b.Columns}).Names() }
 
-// SchemaOf resolves the columns that a transformer is asked to change; no names means all that accepts. It refuses a table
-// without rows, and columns that are not accepted or hold an infinite value.
+// SchemaOf finds the columns that a transformer is asked to change; no names means all that it accepts. It refuses a table
+// without rows, and columns that are not accepted or contain an infinite value.
 func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (Schema, []int, error) {
 	if t == nil {
 		return Schema{}, nil, fault.Nil(op, "table")

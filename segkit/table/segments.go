@@ -12,24 +12,24 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Segments is who is in which segment: labels bound to customer ids, with names. Clusters, rules, RFM scores and a column
-// of the user's own all give one, and everything after clustering takes one and joins by id, so that a filtered or sorted
+// Segments says who is in which segment: labels bound to customer ids, with names. Clusters, rules, RFM scores and a
+// column of your own all give one. Everything after clustering takes one and joins by id, so that a filtered or sorted
 // table can never be profiled against the wrong rows.
 type Segments struct {
-	IDs      []string  // (n) often the very memory of the table they come from: read them, and write to a copy
+	IDs      []string  // (n) often shared with the table that they come from: read them, and write only to a copy
 	Labels   Labels    // (n) 0..k-1, or Noise
 	Names    []string  // (k)
-	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
-	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the centre of its own segment; nil where there is none
-	Model    Origin    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
-	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
-	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
-	Times    []int     // (n) how many customers each row is, where the table's weights repeat rows; nil where each is one
-	Flags    []Flag    // (n) what was unusual about a customer that a model scored; nil where nothing was
-	Remarks  []string  // how many customers were flagged for what, in sentences
+	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil if there is none
+	Margin   []float64 // (n) 0 on the border with the second-nearest segment, 1 at the centre of its own segment; nil if there is none
+	Model    Origin    // that scored them; nil for rules, for columns of your own, and once customers have been moved by hand
+	FormedBy []string  // columns that formed them, nil if unknown; a difference between segments in these columns is not a finding
+	Ancestry Ancestry  // what these columns were made from, as far as the segments' table knew
+	Times    []int     // (n) how many customers each row is, if the table's weights repeat rows; nil if each is one
+	Flags    []Flag    // (n) what was unusual about a customer whom a model scored; nil if nothing was
+	Remarks  []string  // sentences: how many customers were flagged, and why
 }
 
-// Flag is what was unusual about a customer that a model scored, as segkit.NewLevel and its neighbours say it. Flags add up.
+// Flag is what was unusual about a customer whom a model scored: segkit.NewLevel and the other constants there. Flags can be combined.
 type Flag uint8
 
 var flagNames = [...]string{"new level", "missing value", "unusable value", "out of range"}
@@ -45,13 +45,13 @@ func (f Flag) String() string {
 	return strings.Join(set, "; ")
 }
 
-// Origin is the fitted model that gave segments, as far as they need to know it.
+// Origin is the fitted model behind segments, as far as they need to know it.
 type Origin interface {
-	// Space returns the customers of raw (n x any) where the model compared them (n x d), and its centres there (k, each of d; nil
-	// for an empty segment), nil where it has none. It fails where raw lacks a column, and where the model's distances are not those of numbers.
+	// Space returns the customers of raw (n x any) where the model compared them (n x d), and its centres there (k, each of d; nil for an empty
+	// segment), or nil if it has none. It fails if raw lacks a column, and if the model's distances are not between numbers.
 	Space(raw *Table) (x *Table, centers [][]float64, err error)
-	// Relabelled returns the model whose label to[l] (k, all different) is this one's l, under names for all labels that there are then;
-	// nil where it cannot say, because the segments were changed by hand.
+	// Relabelled returns the model in which label l of this one has become to[l] (k, all different), with names for all labels of the
+	// new model; nil if it cannot say, because the segments were changed by hand.
 	Relabelled(to []int, names []string) Origin
 }
 
@@ -79,7 +79,7 @@ func (s *Segments) check(op string) error {
 	return err
 }
 
-// ByID returns the label of every id. It checks what NewSegments promises, since the fields are open to everyone.
+// ByID returns the label of every id. It checks what NewSegments promises, because anyone can change the fields.
 func (s *Segments) ByID(op string) (map[string]int, error) {
 	if s == nil {
 		return nil, fault.Nil(op, "segmentation")
@@ -105,8 +105,8 @@ func (s *Segments) ByID(op string) (map[string]int, error) {
 }
 
 // SegmentsBy takes a category of the table as segments, one for each level in the order of the levels, empty ones included. A
-// customer without a value is Noise. Where the category came from elsewhere, such as another program's clusters, and so formed by
-// columns that only you know, write them into FormedBy.
+// customer without a value is Noise. If the category was made elsewhere, as by another program's clustering, only you know which
+// columns formed it: write them into FormedBy.
 func (t *Table) SegmentsBy(column string) (*Segments, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.SegmentsBy", "table")
@@ -148,8 +148,8 @@ func (s *Segments) FormedAlso(columns ...Column) {
 // K returns the number of segments, empty ones included.
 func (s *Segments) K() int { return len(s.Names) }
 
-// Counts returns the number of customers in each segment (k), noise left out. Rows that frequency weights repeat count as often;
-// sampling weights change no count, for each row is one customer who was seen.
+// Counts returns the number of customers in each segment (k), not counting noise. A row with a frequency weight counts as often
+// as the weight says; sampling weights change no count, because each row is one customer who was seen.
 func (s *Segments) Counts() []int {
 	counts := make([]int, s.K())
 	for i, l := range s.Labels {
@@ -168,7 +168,7 @@ func (s *Segments) Customers(i int) int {
 	return s.Times[i]
 }
 
-// Count returns how many customers the rows are, those in no segment included.
+// Count returns how many customers the rows are, including those in no segment.
 func (s *Segments) Count() (n int) {
 	for i := range s.IDs {
 		n += s.Customers(i)
@@ -176,7 +176,7 @@ func (s *Segments) Count() (n int) {
 	return n
 }
 
-// Name returns the name of a label: that of the segment, or "no segment" for Noise.
+// Name returns the name of a label: the segment's, or "no segment" for Noise.
 func (s *Segments) Name(label int) string {
 	if label < 0 {
 		return "no segment"
@@ -233,7 +233,7 @@ func (s *Segments) Sheet() sheet.Sheet {
 	return out
 }
 
-// Sizes reads like "3,912 customers in 2 segments: Lapsed, rare (2,700); Frequent (1,200); in no segment (12)".
+// Sizes returns text like "3,912 customers in 2 segments: Lapsed, rare (2,700); Frequent (1,200); in no segment (12)".
 func (s *Segments) Sizes() string {
 	var parts []string
 	in := 0
@@ -292,7 +292,7 @@ func (s *Segments) LabelsOf(t *Table) (Labels, error) {
 	return s.LabelsFor("table.Segments.LabelsOf", t)
 }
 
-// FormingColumns looks the columns that formed s up in t, which may know what they were made from where s does not.
+// FormingColumns looks up in t the columns that formed s; t may know what they were made from when s does not.
 func (s *Segments) FormingColumns(t *Table) FormingColumns {
 	f := FormingColumns{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
 	for _, c := range t.raw.Columns {
@@ -309,8 +309,8 @@ type FormingColumns struct {
 	Ancestry
 }
 
-// Tie says what binds a column to what formed the segments. It is circular where the column formed them, is made of what did, or
-// went into it; two parts of one sum are circular too.
+// Tie says how a column is tied to the columns that formed the segments. The tie is circular if the column formed the segments,
+// was made from columns that did, or went into them; two parts of one sum are circular too.
 func (f FormingColumns) Tie(c Column) (circular, sameSource bool) {
 	if !f.known {
 		return false, false

@@ -22,8 +22,8 @@ type segmentsData struct {
 	Remarks          []string
 }
 
-// MarshalBinary encodes the segments exactly. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but not what
-// would score new customers.
+// MarshalBinary encodes the segments exactly. If their model holds customers' rows, as DBSCAN's does, the recipe is kept, but not
+// the part that would score new customers.
 func (s *Segments) MarshalBinary() ([]byte, error) {
 	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy, s.FormedBy != nil, s.Ancestry, s.Times, s.Flags, s.Remarks}
 	if s.Model != nil {

@@ -19,16 +19,16 @@ import (
 type Summary struct {
 	N       int             // customers
 	Columns []ColumnSummary // (d)
-	Notes   []string        // how the file was read, where that is not what it says itself
+	Notes   []string        // how the file was read, where its contents do not show it
 }
 
-// ColumnSummary describes one column. Numbers are NaN for a categorical column, and where there is no value.
+// ColumnSummary describes one column. Numbers are NaN for a categorical column, and if there is no value.
 type ColumnSummary struct {
 	Column                   Column
 	N, Missing               int // customers with and without a value
 	Mean, SD, Skewness       float64
 	Min, Q1, Median, Q3, Max float64
-	Zeros                    float64   // share of zeros among the values: half the customers never returned anything
+	Zeros                    float64   // share of zeros among the values, such as 0.5 if half the customers never returned anything
 	Levels                   []float64 // share of each level among the values; nil for a number
 }
 
@@ -69,7 +69,7 @@ func zeros(values, weights []float64) float64 {
 	return share
 }
 
-// Sheet lays the summary out with a row per number and a note per category; a row per category where there are no numbers.
+// Sheet lays the summary out with a row per number and a note per category, or a row per category if there are no numbers.
 func (s *Summary) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s, %s", wording.Plural(s.N, "customer"), wording.Plural(len(s.Columns), "column"))}
 	for _, name := range []string{"column", "missing", "mean", "min", "first quartile", "median", "third quartile", "max", "skewness"} {

@@ -22,8 +22,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Table is n customers x d named columns. It is immutable: every operation returns a new Table. Missing is NaN and legal
-// here; a method that cannot use it says so. It implements mat.Matrix.
+// Table is n customers x d named columns. It is immutable: every operation returns a new Table. Missing values are NaN
+// and allowed here; a method that cannot use them says so. It implements mat.Matrix.
 type Table struct {
 	raw Raw
 }
@@ -40,7 +40,7 @@ func New(ids []string, columns []Column, data []float64) (*Table, error) {
 	return t, t.Check()
 }
 
-// Check holds what every Table promises: unique ids, unique column names, level indexes in range.
+// Check verifies what every Table promises: unique ids, unique column names, level indexes in range.
 func (t *Table) Check() error {
 	if t == nil {
 		return fault.Nil("table.Table.Check", "table")
@@ -242,7 +242,7 @@ func (t *Table) Drop(columns ...string) (*Table, error) {
 	return t.Select(slices.DeleteFunc(t.Names(), func(name string) bool { return slices.Contains(columns, name) })...)
 }
 
-// Only is Select for readers: the table itself where these are its columns already.
+// Only is Select for reading: it returns the table itself if these are already its columns.
 func (t *Table) Only(columns []string) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Only", "table")
@@ -297,7 +297,7 @@ func (t *Table) WithData(columns []Column, data []float64) *Table {
 	return &out
 }
 
-// Sheet lays the table out: the id and the columns with their units, the first customers of all.
+// Sheet lays the table out: the id and the columns with their units, for the first customers.
 func (t *Table) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: t.idColumn(), Text: true}}, Total: t.Len(),
 		Caption: fmt.Sprintf("%s, %s", wording.Plural(t.Len(), "customer"), wording.Plural(len(t.raw.Columns), "column"))}
@@ -333,7 +333,7 @@ func (c Column) cells(values []float64) []string {
 	return out
 }
 
-// Fingerprint is a hash of everything in the table: the same content has the same fingerprint, in any process.
+// Fingerprint returns a hash of everything in the table: the same content has the same fingerprint, in any process.
 //
 // It does not hash what MarshalBinary gives: gob numbers types in the order in which a process first meets them.
 func (t *Table) Fingerprint() string {
@@ -372,8 +372,8 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 	return t.Check()
 }
 
-// Raw is the memory of a Table, for methods and transforms that read every cell and must not pay for copies. It is read and never
-// written: others may hold the same table.
+// Raw is the memory of a Table, for methods and transforms that read every cell and must not pay for copies. Read it, but never
+// write to it: others may hold the same table.
 type Raw struct {
 	IDs         []string  // (n)
 	Columns     []Column  // (d)
@@ -382,12 +382,12 @@ type Raw struct {
 	Weighting   Weighting // what the weights mean
 	Transformed bool      // values are no longer in the customers' own units
 	Source      string    // file the table came from, for messages
-	Note        string    // what to keep in mind of how it was read or made, as sentences; "" where there is nothing to say
-	IDName      string    // name of the id column where the table came from; "" means "id"
-	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil where they were not
+	Note        string    // what to keep in mind about how it was read or made, as sentences; "" if there is nothing to say
+	IDName      string    // name of the id column in the table's source; "" means "id"
+	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil if they were not
 }
 
-// FromRaw makes a table of memory that the caller gives up. It checks nothing: New does.
+// FromRaw makes a table from memory that the caller gives up. Unlike New, it checks nothing.
 func FromRaw(r Raw) *Table { return &Table{r} }
 
 // Raw returns the table's own memory.
@@ -396,7 +396,7 @@ func (t *Table) Raw() *Raw { return &t.raw }
 // Row returns the values of customer i (d), not copied.
 func (r *Raw) Row(i int) []float64 { d := len(r.Columns); return r.Data[i*d : (i+1)*d] }
 
-// Column returns the values of column j (n), copied, since a table is stored row by row.
+// Column returns the values of column j (n), copied because a table is stored row by row.
 func (r *Raw) Column(j int) []float64 {
 	v, d := make([]float64, len(r.IDs)), len(r.Columns)
 	for i := range v {

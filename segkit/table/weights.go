@@ -19,11 +19,12 @@ import (
 type Weighting uint8
 
 const (
-	// SamplingWeights describe how customers were drawn: each row is one customer who was seen, and who stands for so many. Only the
-	// ratios of weights matter. Estimates are weighted, and for intervals, tests and BIC the rows are worth Kish's effective size,
-	// (sum w)^2 / sum w^2 (1965, Survey Sampling, 11.7): 900 rows of weight 1 and 100 of weight 9 are worth 360 customers.
+	// SamplingWeights describe how customers were drawn: each row is one customer who was seen, and who stands for as many as the
+	// weight says. Only the ratios of weights matter. Estimates are weighted; for intervals, tests and BIC, the rows are worth
+	// Kish's effective size, (sum w)^2 / sum w^2 (1965, Survey Sampling, 11.7): 900 rows of weight 1 and 100 of weight 9 are worth
+	// 360 customers.
 	SamplingWeights Weighting = iota
-	// FrequencyWeights repeat rows: a row of weight 3 is three customers who are alike. Everything is as if the rows were repeated.
+	// FrequencyWeights repeat rows: a row of weight 3 is three identical customers. Every result is as if the rows were repeated.
 	FrequencyWeights
 )
 
@@ -31,8 +32,8 @@ func (w Weighting) String() string {
 	return [...]string{"sampling weights", "frequency weights", "unknown weights"}[min(w, FrequencyWeights+1)]
 }
 
-// Worth returns how many customers rows of these weights are worth as evidence: their sum where they repeat rows, and Kish's
-// effective size where they describe sampling. It is NaN for no weights.
+// Worth returns how many customers rows with these weights are worth as evidence: the sum of weights that repeat rows, and
+// Kish's effective size for weights that describe sampling. It is NaN for no weights.
 func (w Weighting) Worth(weights []float64) float64 {
 	sum, squares := 0.0, 0.0
 	for _, v := range weights {
@@ -48,11 +49,12 @@ func (w Weighting) Worth(weights []float64) float64 {
 // Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
 func (t *Table) Weights() []float64 { return slices.Clone(t.raw.Weights) }
 
-// Weighting says what the weights mean; SamplingWeights where there are none.
+// Weighting says what the weights mean; SamplingWeights if there are none.
 func (t *Table) Weighting() Weighting { return t.raw.Weighting }
 
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
-// taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
+// taken as SamplingWeights, which never claim more evidence than there is, unless you name FrequencyWeights, which must be whole
+// numbers.
 func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.WithWeights", "table")
@@ -90,7 +92,7 @@ func (t *Table) Weight(i int) float64 {
 	return t.raw.Weights[i]
 }
 
-// Customers returns how many customers row i is where they are counted: its weight where weights repeat rows, and otherwise one.
+// Customers returns how many customers row i counts as: its weight if weights repeat rows, otherwise one.
 func (t *Table) Customers(i int) int { return t.raw.Weighting.customers(t.raw.Weights, i) }
 
 func (w Weighting) customers(weights []float64, i int) int {
@@ -100,7 +102,7 @@ func (w Weighting) customers(weights []float64, i int) int {
 	return int(weights[i])
 }
 
-// Times returns how many customers each row is (n) where weights repeat rows; nil where each is one.
+// Times returns how many customers each row is (n) if weights repeat rows; nil if each is one.
 func (t *Table) Times() (times []int) {
 	if t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
 		return nil
@@ -112,7 +114,7 @@ func (t *Table) Times() (times []int) {
 	return times
 }
 
-// Count returns how many customers the rows are where they are counted.
+// Count returns how many customers the rows count as.
 func (t *Table) Count() (n int) {
 	for i := range t.raw.IDs {
 		n += t.Customers(i)
@@ -120,7 +122,7 @@ func (t *Table) Count() (n int) {
 	return n
 }
 
-// PerCustomer is the mean weight of a customer: 1 where weights repeat rows.
+// PerCustomer returns the mean weight of a customer: 1 if weights repeat rows.
 func (t *Table) PerCustomer() float64 {
 	total := 0.0
 	for i := range t.raw.IDs {
@@ -129,7 +131,7 @@ func (t *Table) PerCustomer() float64 {
 	return total / float64(t.Count())
 }
 
-// Sums adds up the weights of the customers with each of the labels 0..k-1; noise is left out.
+// Sums returns the total weight of the customers with each of the labels 0..k-1; noise is left out.
 func (t *Table) Sums(labels Labels, k int) []float64 {
 	out := make([]float64, k)
 	for i, l := range labels {
@@ -140,7 +142,7 @@ func (t *Table) Sums(labels Labels, k int) []float64 {
 	return out
 }
 
-// OfRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
+// OfRows returns the segments of the rows of a table from s, the segments of its repeated rows; first is the place of each row among those.
 func (s *Segments) OfRows(first []int) *Segments {
 	out := *s
 	out.IDs, out.Labels, out.Times = pick.At(s.IDs, first), pick.At(s.Labels, first), pick.Times(first, len(s.IDs))
@@ -153,9 +155,10 @@ func (s *Segments) OfRows(first []int) *Segments {
 	return &out
 }
 
-// Repeated returns the table with every row as often as its weight says, and the row of t that each comes from (n of the long
-// table); t itself and nil where weights do not repeat rows. The first of a row keeps its id. Whatever draws customers at random or
-// counts their neighbours works on the long table, and so gives by construction what repeated rows give, at their cost.
+// Repeated returns the table with every row repeated as often as its weight says, and the row of t that each comes from (n of the
+// long table); t itself and nil if weights do not repeat rows. The first copy of a row keeps its id. Whatever draws customers at
+// random or counts their neighbours works on the long table, and so by construction gives the result of repeated rows, at their
+// cost.
 func (t *Table) Repeated() (long *Table, of []int) {
 	if t == nil || t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
 		return t, nil
@@ -195,8 +198,8 @@ func (t *Table) Worth() float64 {
 	return t.raw.Weighting.Worth(t.raw.Weights)
 }
 
-// EvidenceWeights returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
-// sampling weights do.
+// EvidenceWeights returns the weights (n), scaled so that they add up to the evidence in the rows (Worth). It is nil if every row counts
+// once, as rows with equal sampling weights do.
 func (t *Table) EvidenceWeights() []float64 {
 	return t.raw.Weighting.evidence(t.raw.Weights)
 }

@@ -14,12 +14,11 @@ import (
 
 // The first moves of any analysis: keep some customers, add a column, join what else is known.
 
-// Where returns the customers for whom the condition is true, in their order. It is written as in `spend > 100 and city in ["Leeds", "York"]`:
-// columns by name (col("Annual income") where the name is not one word), numbers, text in quotes for levels,
-// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column),
-// days_since(last_order, "2024-03-31") for the days from a column of dates to that day. In
-// arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
-// as in SQL. Cost n times the length of the condition.
+// Where returns the customers for whom the condition is true, in their order. An example is `spend > 100 and city in ["Leeds", "York"]`. Write
+// columns by name (col("Annual income") if the name is not one word), numbers, text in quotes for levels, == != < <= > >= in, and or not, + -
+// * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column), days_since(last_order, "2024-03-31") for the days from
+// a column of dates to that day. In arithmetic a condition counts as 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing
+// value is unknown, not true, as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Where", "table")
@@ -37,7 +36,7 @@ func (t *Table) Where(condition string) (*Table, error) {
 	return t.Rows(rows), nil
 }
 
-// Condition compiles what must be true or false, for the caller op.
+// Condition compiles an expression that must be true or false, for the caller op.
 func (r *Raw) Condition(op, source string) (condition.Term, error) {
 	c, err := condition.Compile(op, source, r.ConditionColumns())
 	if err == nil && c.Kind != condition.Truth {
@@ -47,11 +46,12 @@ func (r *Raw) Condition(op, source string) (condition.Term, error) {
 	return c, err
 }
 
-// With returns the table with one more column, computed for every customer by an expression such as `spend / orders`. It
-// is written as in Where. A condition gives 1 where it holds and 0 where it does not, if(spend > 100, orders, 0) chooses between
-// numbers, and if(spend > 100, "big", "small") between levels, here small and big in this order. Where a value is missing, a
-// condition is unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it is made of
-// (Column.Ancestry); made of an outcome, it is one. Cost n times the length of the expression, and a copy of the table.
+// With returns the table with one more column, computed for every customer by an expression such as `spend / orders`, written as
+// in Where. A condition gives 1 if it holds and 0 if it does not; if(spend > 100, orders, 0) chooses between numbers, and
+// if(spend > 100, "big", "small") between levels, here small and big in this order. If a value is missing, a condition is
+// unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it was made from
+// (Column.Ancestry); a column made from an outcome is an outcome. Cost n times the length of the expression, and a copy of the
+// table.
 func (t *Table) With(name, expression string) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.With", "table")
@@ -89,8 +89,8 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	return t.append([]Column{added}, func(i int) []float64 { return column[i : i+1] })
 }
 
-// Join returns the customers of t with the columns of other behind their own, joined by id. Customers that other does not
-// know have missing values there; customers that only other knows are left out. Where the two have no customer in common, Summary and Sheet say so.
+// Join returns the customers of t with the columns of other appended, joined by id. Customers who are not in other have missing values there;
+// customers who are only in other are left out. If the two have no customer in common, Summary and Sheet say so.
 func (t *Table) Join(other *Table) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Join", "table")
@@ -137,7 +137,7 @@ func (t *Table) append(columns []Column, values func(i int) []float64) (*Table, 
 	return out, out.Check()
 }
 
-// ConditionColumns are the columns as conditions know them.
+// ConditionColumns returns the columns as conditions know them.
 func (r *Raw) ConditionColumns() []condition.Column {
 	out := make([]condition.Column, len(r.Columns))
 	for j, c := range r.Columns {
@@ -146,7 +146,8 @@ func (r *Raw) ConditionColumns() []condition.Column {
 	return out
 }
 
-// ColumnsIn returns the columns that a formula, which was checked against them, speaks of, in the order in which it does.
+// ColumnsIn returns the columns that a formula uses, in the order in which it names them; the formula must have been checked against the
+// table.
 func (r *Raw) ColumnsIn(n *formula.Node) []Column {
 	var out []Column
 	for _, name := range condition.ColumnsOf(n) {

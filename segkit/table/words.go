@@ -13,7 +13,7 @@ import (
 // How columns and levels are spoken of, the same in names, personas, rules and charts: the user's spelling is kept, a code stands
 // behind its column's name, an answer of yes or no is said by the column's name, and a negation is never doubled.
 
-// Word is what people read for a level: its label, or the level itself where it has none.
+// Word returns what people read for a level: its label, or the level itself if it has none.
 func (c Column) Word(level int) string {
 	if c.Labels != nil && c.Labels[level] != "" {
 		return c.Labels[level]
@@ -24,8 +24,8 @@ func (c Column) Word(level int) string {
 // answers are the pairs of levels that answer the question in a column's name: no first, then yes.
 var answers = [][2]string{{"no", "yes"}, {"n", "y"}, {"false", "true"}, {"f", "t"}, {"0", "1"}, {"nein", "ja"}, {"non", "oui"}, {"no", "si"}, {"no", "sí"}}
 
-// Yes returns which of its levels means yes in a category of two such as No and Yes or FALSE and TRUE, whatever their order, and -1 for
-// every other column. Such a column is spoken of by its own name: "yummy", "not yummy".
+// Yes returns the level that means yes in a category of two levels such as No and Yes or FALSE and TRUE, in either order, and -1 for
+// every other column. Texts refer to such a column by its own name: "yummy", "not yummy".
 func (c Column) Yes() int {
 	if len(c.Levels) == 2 {
 		a, b := strings.ToLower(c.Levels[0]), strings.ToLower(c.Levels[1])
@@ -39,7 +39,7 @@ func (c Column) Yes() int {
 	return -1
 }
 
-// Answer says that a column of yes and no has the one or the other: by the user's word for it, or by the column's name.
+// Answer says yes or no for a column of yes and no, by the user's word for the answer or by the column's name.
 func (c Column) Answer(yes bool) string {
 	low, high, name := c.Low, c.High, wording.InWords(c.Name)
 	if c.Labels != nil {
@@ -66,7 +66,7 @@ func (c Column) spoken() string {
 	return wording.InWords(c.Name) + " of the " + wording.InWords(c.Area)
 }
 
-// Level says that a category has a level, behind the name of the column: "city Leeds". A level that repeats the name says it alone.
+// Level says that a category has a level, after the name of the column: "city Leeds". A level that repeats the name stands alone.
 func (c Column) Level(level int) string {
 	word, name := wording.Clip(c.Word(level)), c.spoken()
 	switch {
@@ -80,8 +80,8 @@ func (c Column) Level(level int) string {
 	return name + " " + word
 }
 
-// Speaks reports whether a level is understood without the name of its column, as "Leeds" is, and "C22", "4", "DE", "Yes" or a step
-// of a scale are not. The user's own word for a code always is, unless it is an answer.
+// Speaks reports whether a level can be understood without the name of its column: "Leeds" can, but "C22", "4", "DE", "Yes" or a
+// step of a scale cannot. The user's own word for a code always can, unless it is an answer such as "yes" or "often".
 func (c Column) Speaks(level int) bool {
 	word := c.Word(level)
 	switch {

@@ -14,19 +14,19 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// Cohorts is who came when and who came back: customers by the month of their first order.
+// Cohorts says who came when and who came back: customers by the month of their first order.
 type Cohorts struct {
 	Months    []time.Time // (m) first days of months
 	Customers []int       // (m) who came in each
 	Active    [][]int     // (m x months since, 0 to those that the orders cover) who ordered in that month
-	Returning [][]int     // (m x …) who ordered in that month or later: an estimate from below of who was still a customer, and worth nothing near the end
-	Spend     [][]float64 // (m x …) what they spent in that month, refunds taken off
+	Returning [][]int     // (m x …) who ordered in that month or later: a lower bound for who was still a customer, worthless near the end
+	Spend     [][]float64 // (m x …) what they spent in that month, less refunds
 	Unit      string      // of money
-	Sorting   *Sorting    // what retention looks like where customers differ and none changes; nil where there are too few months
+	Sorting   *Sorting    // what retention looks like if customers differ and none changes; nil if there are too few months
 }
 
-// CohortOptions narrows down to the customers of a segment. Beware: customers are in a segment of today for what they did, the best of them for having
-// stayed, so that the cohorts of such a segment look back on survivors. Take the segments of an early date, and read what came after.
+// CohortOptions restricts cohorts to the customers of a segment. Beware: customers are in a segment today because of what they did, and the best
+// because they stayed, so the cohorts of such a segment look back on survivors. Use the segments of an early date, and read what came after.
 type CohortOptions struct {
 	Segments *table.Segments // only customers of Segment in it; nil for all
 	Segment  string          // the name of one of Segments
@@ -131,9 +131,9 @@ func (c *Cohorts) followed(yield func(there []int)) {
 	}
 }
 
-// Sorting is retention where customers differ in how readily they leave and none ever changes: the shifted beta-geometric (Fader & Hardie 2007,
-// doi:10.1002/dir.20074). The rate rises from month to month, for those who leave readily leave first. A curve that rises like it is no
-// growing loyalty.
+// Sorting is retention if customers differ in how readily they leave and none ever changes: the shifted beta-geometric model (Fader & Hardie
+// 2007, doi:10.1002/dir.20074). The rate rises from month to month, because those who leave readily leave first. A curve that rises like this
+// does not show growing loyalty.
 type Sorting struct {
 	Alpha, Beta float64   // of the beta distribution of the chance to leave in a month
 	Survival    []float64 // (months) share still there after 0, 1, … months
@@ -180,7 +180,7 @@ func fitSorting(died, stayed []float64) *Sorting {
 	return s
 }
 
-// Sheet lays out the triangle: the share of each cohort who ordered so many months after their first order.
+// Sheet lays out the triangle: the share of each cohort who ordered in each month after their first order.
 func (c *Cohorts) Sheet() sheet.Sheet {
 	if c == nil {
 		return sheet.Sheet{}
@@ -202,10 +202,10 @@ func (c *Cohorts) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"The first months of the file hold old customers, too, whose earlier orders it does not know."}
+	out.Notes = []string{"The first months of the file also hold older customers, whose earlier orders it does not show."}
 	if c.Sorting != nil {
 		n := len(c.Sorting.Survival) - 1
-		out.Notes = append(out.Notes, fmt.Sprintf("Of the cohorts from %s on, %s were still there after %s; if customers differ and none changes, %s would be. Retention rates rise by that sorting alone.",
+		out.Notes = append(out.Notes, fmt.Sprintf("Of the cohorts from %s on, %s were still there after %s; if customers differ but none changes, %s would be. Retention rates rise from that sorting alone.",
 			c.Months[followUp].Format("2006-01"), sheet.Percent(c.Sorting.Seen[n]), wording.Plural(n, "month"), sheet.Percent(c.Sorting.Survival[n])))
 	}
 	return out

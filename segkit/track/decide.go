@@ -13,9 +13,9 @@ import (
 type Action uint8
 
 const (
-	Keep       Action = iota // the model goes on as it is
+	Keep       Action = iota // the model stays as it is
 	Rename                   // the segments hold, but their names no longer say what they are
-	Renew                    // the same segments with moved borders: take the fresh fit
+	Renew                    // the same segments with shifted borders: take the fresh fit
 	Rethink                  // a fresh fit finds other segments, or fits differ among themselves
 	LookCloser               // columns have drifted, and no fresh fit was made to see whether that matters
 )
@@ -28,7 +28,7 @@ func (a Action) String() string { return enum.Name(a, actionNames[:]) }
 type Decision struct {
 	Action   Action
 	Reasons  []string // sentences with the numbers
-	NewNames []string // (k) what the segments would be called today; nil where the names hold
+	NewNames []string // (k) what the segments would be called today; nil if the names hold
 	Look     bool     // a person should look: anything but Keep
 }
 
@@ -44,10 +44,10 @@ const alike = .6
 // continues is the overlap (customers in both / in either) above which a fresh segment goes on from an old one, as compare.Matching has it.
 const continues = .5
 
-// Decide weighs drift and the age of the model: keep where a fresh fit would be no other, rename where the segments hold but not their names,
-// refit where every segment goes on with moved borders, rethink where one does not, where fresh fits differ among themselves, or where many customers fit in no
-// segment. Drift alone is no reason: columns may move together and leave the segments as they are. It does not count the cost of
-// change for those who work with the segments: that is yours to weigh.
+// Decide weighs drift and the age of the model. It says keep if a fresh fit would be no different, rename if the segments hold but not their names, and refit
+// if every segment continues with shifted borders. It says rethink if a segment does not continue, if fresh fits differ among themselves, or if many customers
+// fit in no segment. Drift alone is not a reason: columns may move together and leave the segments as they are. Decide does not count the cost of change for
+// those who work with the segments; that is for you to weigh.
 func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	const op = "track.Decide"
 	switch {
@@ -63,10 +63,10 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	if drift.To != "" && drift.To != on {
 		on += " of " + drift.To
 	}
-	d.Reasons = append(d.Reasons, fmt.Sprintf("On the %s, the frozen model and a fresh fit agree by %s (adjusted Rand index), two fresh fits on customers drawn again by %s (p = %s). The model counts as old where p is at most %v and it falls short by at least %v.",
+	d.Reasons = append(d.Reasons, fmt.Sprintf("On the %s, the frozen model and a fresh fit have an adjusted Rand index of %s, two fresh fits on customers drawn again one of %s (p = %s). The model counts as old where p is at most %v and its agreement falls short by at least %v.",
 		on, sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3), seldom, max(r.Options.Size, 0)))
 	if r.P <= seldom && !r.Aged {
-		d.Reasons = append(d.Reasons, "That is more than chance, and too little to count.")
+		d.Reasons = append(d.Reasons, "That is more than chance, but too little to count.")
 	}
 	unscored := 0
 	for _, l := range r.Frozen.Labels {
@@ -83,16 +83,16 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	switch {
 	case float64(unscored) > mostUnscored*float64(n):
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit in no segment.", sheet.Count(unscored), sheet.Count(n)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit no segment.", sheet.Count(unscored), sheet.Count(n)))
 	case r.Aged && typical < alike:
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (by an agreement below %v) that none of them is worth changing to.", alike))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (agreement below %v) that none of them is worth changing to.", alike))
 	case r.Aged && lost >= 0:
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q goes on from none of the old ones.", r.Match.To.Names[lost]))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q continues none of the old ones.", r.Match.To.Names[lost]))
 	case r.Aged:
 		d.Action = Renew
-		d.Reasons = append(d.Reasons, "Every segment goes on in the fresh fit, with moved borders.")
+		d.Reasons = append(d.Reasons, "Every segment continues in the fresh fit, with moved borders.")
 	}
 	if other := r.renamed(); d.Action == Keep && other != nil {
 		d.Action, d.NewNames = Rename, r.NamesToday
@@ -102,7 +102,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	return d, nil
 }
 
-// Decide is the function Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
+// Decide is the function Decide without a fresh fit, which takes much less time: keep if no column has drifted, otherwise look closer.
 func (d *Drift) Decide() (*Decision, error) {
 	if d == nil {
 		return nil, fault.Nil("track.Decide", "drift")
@@ -133,7 +133,7 @@ func onDrift(drift *Drift) *Decision {
 		}
 	}
 	if seasons != nil {
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Only with the season: %s, as a year before.", sheet.List(seasons)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Only seasonal: %s, as a year before.", sheet.List(seasons)))
 	}
 	return d
 }
@@ -148,7 +148,7 @@ func (r *Refreshed) renamed() (out []string) {
 	return out
 }
 
-// String is the one sentence.
+// String returns the decision in one sentence.
 func (d *Decision) String() string {
 	if d == nil {
 		return "No decision."
@@ -156,7 +156,7 @@ func (d *Decision) String() string {
 	return map[Action]string{
 		Keep:       "Keep the segments as they are.",
 		Rename:     "Keep the segments, and rename them.",
-		Renew:      "Refit: the segments go on, but their borders have moved.",
+		Renew:      "Refit: the segments continue, but their borders have moved.",
 		LookCloser: "Look closer: columns have drifted, and only a comparison with a fresh fit says whether that matters.",
 		Rethink:    "Rethink: these are no longer the segments of these customers.",
 	}[d.Action]

@@ -26,13 +26,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Drift is how far columns have moved between a reference and now. A column has drifted where both are true: chance alone would
-// seldom give as much (Q), and it is much (Size). With few customers the population stability index is large by chance, with many it is significant
-// when it is nothing.
+// Drift says how far columns have moved between a reference and now. A column has drifted if two things are true: chance alone would seldom give a
+// drift as large (Q), and it is large enough to matter (Size). With few customers, the population stability index is large by chance; with many, it
+// is significant even when it is negligible.
 type Drift struct {
 	From, To string // what was compared
 	Columns  []ColumnDrift
-	Shared   int // customers in both, who were drawn with both of their rows; -1 where a model is the reference, which keeps no customer
+	Shared   int // customers in both, who were drawn with both of their rows; -1 if the reference is a model, which keeps no customers
 	Options  DriftOptions
 }
 
@@ -40,19 +40,19 @@ type Drift struct {
 type ColumnDrift struct {
 	Column  string
 	PSI     float64 // population stability index: the sum over bins of (now - then) ln(now / then)
-	Limit   float64 // that draws without any drift stay below at the level asked for
-	KS      float64 // Kolmogorov and Smirnov's greatest difference of the two distribution functions; NaN for a category
+	Limit   float64 // below which draws without any drift stay, at the given level
+	KS      float64 // Kolmogorov-Smirnov statistic, the greatest difference between the two distribution functions; NaN for a category
 	JS      float64 // Jensen-Shannon divergence of the bins, in bits: 0 to 1
-	P       float64 // share of draws, the data among them, with as large a PSI
-	Q       float64 // P, adjusted for looking at so many columns (Benjamini & Hochberg 1995)
+	P       float64 // share of draws, counting the data as one, with a PSI as large
+	Q       float64 // P, adjusted for the number of columns (Benjamini & Hochberg 1995)
 	Drifted bool    // Q is at most Level and PSI at least Size
-	Season  bool    // it drifted, but not from the same time a year before
+	Season  bool    // it drifted, but not from the same time a year earlier
 }
 
 // DriftOptions says what counts as drift.
 type DriftOptions struct {
-	Draws int     // without drift; 0 means 199, and more where so many columns are looked at that chance could not be told with 199
-	Level float64 // share of false alarms among all alarms that is accepted; 0 means .05
+	Draws int     // without drift; 0 means 199, or more if there are too many columns to rule out chance with 199
+	Level float64 // accepted share of false alarms among all alarms; 0 means .05
 	Size  float64 // PSI from which a drift counts; 0 means .1, negative means any
 	Seed  int
 }
@@ -87,10 +87,10 @@ func (o DriftOptions) forColumns(columns int) (DriftOptions, error) {
 // bins is how many groups of equal size numbers are put into.
 const bins = 10
 
-// Compare looks for drift in columns of two tables of customers, such as those of two months; no columns means all that both have. Months share
-// most of their customers, and so are no independent samples: draws resample customers, each with both of their rows or with the one that they
-// have. So identical data never drift, and two halves of one month raise an alarm as often as
-// Level says. Missing values are a bin of their own, and each bin counts half a customer more, so that an empty one is not infinite. It costs draws·n·d.
+// Compare looks for drift in columns of two tables of customers, such as those of two months; no columns means all that both have. Months share most of
+// their customers, and so are not independent samples: draws resample customers, each with both of their rows or with the only one. So identical data
+// never drift, and two halves of one month raise an alarm as often as Level says. Missing values are a bin of their own, and each bin counts half a
+// customer more, so that an empty bin does not make the index infinite. It costs draws·n·d.
 func Compare(reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
 	return compareTables(job.DefaultContext, reference, current, columns, o...)
 }
@@ -399,10 +399,10 @@ func kolmogorovSmirnov(a, b []float64) float64 {
 	return greatest
 }
 
-// FromModel looks for drift of customers from those that a model was fitted on. The model keeps their shares by bin of every column and
-// no customer: so shared customers cannot be drawn with both of their rows, and draws take both sides for independent samples of one
-// population. Where customers are shared, that errs towards fewer alarms. It also compares the distances to the centres and the shares of
-// the segments.
+// FromModel looks for drift of customers from those to which a model was fitted. The model keeps their shares in the bins of every
+// column, but no customer. Shared customers therefore cannot be drawn with both of their rows, and draws treat both sides as independent
+// samples of one population; if customers are shared, this errs towards fewer alarms. It also compares the distances to the centres and
+// the shares of the segments.
 func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*Drift, error) {
 	const op = "track.FromModel"
 	opt, err := option.AtMostOne(op, o)
@@ -521,8 +521,8 @@ func multinomial(r *rand.Rand, n int, shares []float64) []int {
 	return out
 }
 
-// Drift looks for drift in the columns that form the segments, and in the segments themselves, between dates from and to of the history. Where
-// from lies within the year before to, and the history holds the day a year before it, a column that has drifted, but not from that day, is told as a season.
+// Drift looks for drift in the columns that form the segments, and in the segments themselves, between dates from and to of the history. If from lies within
+// the year before to, and the history has the day a year before to, a column that has drifted, but not from that day, is reported as seasonal.
 func (h *History) Drift(from, to int, columns []string, o ...DriftOptions) (*Drift, error) {
 	return h.DriftContext(job.DefaultContext, from, to, columns, o...)
 }
@@ -539,7 +539,7 @@ func (h *History) DriftContext(ctx context.Context, from, to int, columns []stri
 		columns = h.Segments[to].FormedBy
 	}
 	if from >= to {
-		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date after %d", from))
 	}
 	out, err := compareTables(ctx, h.withSegment(from), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
 	if err != nil {
@@ -583,8 +583,8 @@ func (h *History) yearBefore(t int) int {
 	return nearest
 }
 
-// DriftFromModel is FromModel for the customers of date t, under the frozen model that the history follows. Where the model was made within the year before and the
-// history holds the day a year before, a column that has drifted, but not from that day, is told as a season.
+// DriftFromModel is FromModel for the customers of date t, under the frozen model that the history follows. If the model was made within the year before t and the
+// history has the day a year before, a column that has drifted, but not from that day, is reported as seasonal.
 func (h *History) DriftFromModel(t int, o ...DriftOptions) (*Drift, error) {
 	return h.DriftFromModelContext(job.DefaultContext, t, o...)
 }
@@ -596,7 +596,7 @@ func (h *History) DriftFromModelContext(ctx context.Context, t int, o ...DriftOp
 		return nil, err
 	}
 	if h.model == nil {
-		return nil, &fault.CellError{Op: op, Why: "this history has another model at every date", Remedy: "compare two of its dates (Drift), or Follow one model", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: op, Why: "this history has a different model at every date", Remedy: "compare two of its dates (Drift), or Follow one model", Err: fault.ErrUndefined}
 	}
 	out, err := FromModel(h.model, h.Tables[t], o...)
 	if err != nil {
@@ -639,7 +639,7 @@ func (h *History) withSegment(t int) *table.Table {
 	return raw.WithData(columns, data)
 }
 
-// Drifted returns the columns that have, seasons left out.
+// Drifted returns the columns that have drifted, without seasonal ones.
 func (d *Drift) Drifted() []string {
 	if d == nil {
 		return nil
@@ -653,7 +653,7 @@ func (d *Drift) Drifted() []string {
 	return out
 }
 
-// Sheet lays the columns out, those that moved most first.
+// Sheet lays out the columns, beginning with those that moved most.
 func (d *Drift) Sheet() sheet.Sheet {
 	if d == nil {
 		return sheet.Sheet{}
@@ -685,9 +685,9 @@ func (d *Drift) Sheet() sheet.Sheet {
 	if d.From == "" {
 		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
 	}
-	out.Notes = []string{fmt.Sprintf("A drift is told where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. The rules of thumb .1 and .25 alone alarm by chance when customers are few.", d.Options.Level, d.Options.Size)}
+	out.Notes = []string{fmt.Sprintf("Drift is reported where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. On their own, the rules of thumb .1 and .25 raise false alarms when customers are few.", d.Options.Level, d.Options.Size)}
 	if d.Shared < 0 {
-		out.Notes = append(out.Notes, "The model keeps no customer, so both sides are taken for different customers. Where many are the same, there are fewer alarms than said, and a small drift may stay hidden.")
+		out.Notes = append(out.Notes, "The model keeps no customers, so both sides are treated as different customers. Where many are the same, there are fewer alarms than stated, and a small drift may stay hidden.")
 	}
 	if d.Shared > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both, and were drawn with both of their rows.", wording.Plural(d.Shared, "customer")))

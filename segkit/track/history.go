@@ -17,10 +17,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// History is who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
+// History says who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
 type History struct {
-	Dates    []time.Time       // (t) rising days
-	Names    []string          // (k) of the segments, in the order in which they first came
+	Dates    []time.Time       // (t) days in rising order
+	Names    []string          // (k) of the segments, in the order in which they first appeared
 	Tables   []*table.Table    // (t) the customers as they were on each date
 	Segments []*table.Segments // (t) their segments
 
@@ -45,8 +45,8 @@ func MonthEnds(first, last time.Time) []time.Time {
 }
 
 // Follow scores the customers of an order log with one frozen model at many dates (t, rising), under job.DefaultContext. The features
-// are made as for the model (Model.Spec), or as a Spec says that is given; its as-of date is replaced by each date. It costs one
-// pass over the lines (features.Cleaned.Snapshots), and t·n·k·d for scoring.
+// are made as for the model (Model.Spec), or by a given Spec; its as-of date is replaced with each date. It costs one pass over the
+// lines (features.Cleaned.Snapshots), and t·n·k·d for scoring.
 func Follow(clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
 	return FollowContext(job.DefaultContext, clean, model, dates, spec...)
 }
@@ -132,12 +132,12 @@ func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 	}
 	for t, d := range dates {
 		if t > 0 && !d.After(dates[t-1]) {
-			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates that rise, but "+dates[t-1].Format(time.DateOnly)+" stands before it")
+			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates in rising order, but "+dates[t-1].Format(time.DateOnly)+" comes before it")
 		}
 	}
 	if end := dates[len(dates)-1]; daysBetween(dayOf(last), end) > slack {
 		return &fault.CellError{Op: op, Why: fmt.Sprintf("%s lies %d days after the last order line (%s), and every customer would look lapsed", end.Format(time.DateOnly), daysBetween(dayOf(last), end), last.Format(time.DateOnly)),
-			Remedy: "give the orders up to that day, or an earlier one", Err: fault.ErrEmpty}
+			Remedy: "give the orders up to that day, or an earlier date", Err: fault.ErrEmpty}
 	}
 	if dates[0].Before(dayOf(first)) {
 		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
@@ -199,8 +199,8 @@ func (h *History) at(op string, t int) error {
 	return nil
 }
 
-// Of is the history of one segment: at each date the customers who are in it then. Its Drift says whether the customers of the segment are other ones than
-// they were, which a column of all customers may hide or another segment's growth pretend.
+// Of returns the history of one segment: at each date, the customers who are in it then. Its Drift says whether the segment has different customers than
+// before. In a column of all customers, this may be hidden, or seem to happen because another segment grew.
 func (h *History) Of(segment string) (*History, error) {
 	const op = "track.Of"
 	if h == nil {
@@ -264,7 +264,7 @@ func (h *History) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	if h.spec.Window == 0 {
-		out.Notes = append(out.Notes, "All days up to each date count, so that orders and spend of a customer can only grow: a model ages by that alone. With a window of days (Spec.Window) dates can be compared.")
+		out.Notes = append(out.Notes, "All days up to each date count, so a customer's orders and spend can only grow: a model ages from that alone. With a window of days (Spec.Window), dates can be compared.")
 	}
 	remarks := map[string]bool{}
 	for t, s := range h.Segments {

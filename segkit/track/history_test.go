@@ -101,9 +101,9 @@ func TestDatesThatCannotBeAreRefused(t *testing.T) {
 	clean := logOf(t, []bought{{"a", 5, 100}, {"a", 20, 100}})
 	for want, dates := range map[string][]time.Time{
 		"at least one date": nil,
-		"dates that rise, but 2023-01-10 stands before it": {day(9), day(9)},
-		"dates from 2023-01-06 to 2023-01-21":              {day(1), day(9)},
-		"days after the last order line":                   {day(9), day(300)},
+		"dates in rising order, but 2023-01-10 comes before it": {day(9), day(9)},
+		"dates from 2023-01-06 to 2023-01-21":                   {day(1), day(9)},
+		"days after the last order line":                        {day(9), day(300)},
 	} {
 		_, err := follow(t.Context(), "Follow", clean, features.Spec{}, dates, func(raw *table.Table) (*table.Segments, error) {
 			return table.NewSegments(raw.IDs(), make(table.Labels, raw.Len()), []string{"all"})

@@ -24,9 +24,9 @@ import (
 // Ledger is the file that a monthly job keeps: which customer was in which segment from when to when. It is replayed from a history, so the same
 // orders, model and dates always give the same ledger, whatever was in the file before.
 type Ledger struct {
-	Dates   []time.Time  // (t) that were looked at, rising
+	Dates   []time.Time  // (t) in the ledger, in rising order
 	Rows    []Membership // by customer, then by From
-	Waiting int          // customers who were seen in another segment on the last date, close to its border, and move if they are seen there again; 0 in a ledger that was read
+	Waiting int          // customers who were seen in another segment on the last date, close to its border, and move if they are seen there again; 0 in a ledger read from a file
 }
 
 // Membership is a customer's stay in a segment.
@@ -34,14 +34,14 @@ type Membership struct {
 	Customer string
 	Segment  string
 	From     time.Time // first date on which it held
-	To       time.Time // last day on which it held, the day before a date that found another; zero while it holds
+	To       time.Time // last day on which it held, the day before a date that found another segment; zero while it holds
 }
 
-// Hysteresis keeps customers on the border from moving to and fro. A customer moves at once to a segment whose margin is at least Margin, and
-// otherwise once that segment is seen at Confirm dates in a row (always so where a method gives no margins). Today's segment then depends on the dates before: no SQL over
-// today's customers alone can give it, the ledger does.
+// Hysteresis keeps customers on the border from moving back and forth. A customer moves at once to a segment if the margin there is at least Margin, and otherwise
+// once that segment has been seen at Confirm dates in a row (always so if a method gives no margins). Today's segment then depends on earlier dates: SQL on today's
+// customers alone cannot give it, but the ledger can.
 type Hysteresis struct {
-	Margin  float64 // 0 means .1, negative none: every move at once
+	Margin  float64 // 0 means .1; negative means that every move is made at once
 	Confirm int     // 0 means 2
 }
 
@@ -121,7 +121,7 @@ func (l *Ledger) sort() {
 	})
 }
 
-// At returns the segment of every customer on a day, by id: as the last date up to that day has it.
+// At returns the segment of every customer on a day, by id, as of the last date up to that day.
 func (l *Ledger) At(date time.Time) map[string]string {
 	out := map[string]string{}
 	if l == nil {
@@ -136,7 +136,7 @@ func (l *Ledger) At(date time.Time) map[string]string {
 	return out
 }
 
-// Forget returns the ledger without a customer, and how many stays of theirs were in it.
+// Forget returns the ledger without a customer, and how many of their stays were in it.
 func (l *Ledger) Forget(customer string) (rest *Ledger, stays int) {
 	if l == nil {
 		return nil, 0
@@ -168,13 +168,13 @@ func (l *Ledger) Segments() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// Update is what a new ledger changes in an older one.
+// Update says what a new ledger changes in an older one.
 type Update struct {
-	Added      []time.Time // dates that the older one had not looked at
-	Moved      int         // customers whose segment on the last date is another than on the last date of the older ledger
+	Added      []time.Time // dates that the older one did not have
+	Moved      int         // customers whose segment on the last date differs from that on the last date of the older ledger
 	Waiting    int         // customers who were seen in another segment on the last date, and have not moved yet: see Hysteresis
-	New        int         // customers that the older ledger did not know
-	BackFilled int         // customers whose segment on one of the older ledger's dates is another now: late orders, or orders that were taken back
+	New        int         // customers who were not in the older ledger
+	BackFilled int         // customers whose segment on one of the older ledger's dates has changed: late orders, or orders that were withdrawn
 }
 
 // Since compares a ledger with the one before it, which may be nil.
@@ -229,13 +229,13 @@ func (l *Ledger) Since(older *Ledger) Update {
 	return u
 }
 
-// Nothing reports whether the ledger is as it was.
+// Nothing reports whether the ledger is unchanged.
 func (u Update) Nothing() bool { return len(u.Added) == 0 && u.BackFilled == 0 }
 
-// String reads like "2025-09-30 added; 214 customers moved, 91 are new, 30 were seen close to the border of another segment and move if they are seen there again; the past of 3 customers is another now (late orders, or another model)".
+// String reads like "2025-09-30 added; 214 customers moved, 91 are new, 30 were seen close to the border of another segment and move if they are seen there again; the past of 3 customers has changed (late orders, or another model)".
 func (u Update) String() string {
 	if u.Nothing() {
-		return "nothing changed: these dates and orders were in the ledger already"
+		return "nothing changed: the ledger already had these dates and orders"
 	}
 	var parts []string
 	for _, d := range u.Added {
@@ -252,7 +252,7 @@ func (u Update) String() string {
 		if text != "" {
 			text += "; "
 		}
-		text += "the past of " + wording.Plural(u.BackFilled, "customer") + " is another now (late orders, or another model)"
+		text += "the past of " + wording.Plural(u.BackFilled, "customer") + " has changed (late orders, or another model)"
 	}
 	return text
 }
@@ -263,7 +263,7 @@ var ledgerHeader = []string{"customer", "segment", "valid_from", "valid_to"}
 const lookedAt = "(looked at)"
 
 // WriteCSV writes the ledger to path: customer, segment, valid_from, valid_to (empty while it holds), and first a row "(looked at)" for each date. The
-// file appears whole or not at all. Text that a spreadsheet would run gets an apostrophe in front, which ReadLedger takes off.
+// file appears whole or not at all. Text that a spreadsheet would run gets an apostrophe in front, which ReadLedger removes.
 func (l *Ledger) WriteCSV(path string) error {
 	if l == nil {
 		return fault.Nil("track.WriteCSV", "ledger")
@@ -292,7 +292,7 @@ func (l *Ledger) WriteCSV(path string) error {
 	})
 }
 
-// ReadLedger reads what WriteCSV writes; nil where there is no such file yet.
+// ReadLedger reads what WriteCSV writes; nil if there is no such file yet.
 func ReadLedger(path string) (*Ledger, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -318,7 +318,7 @@ func ReadLedger(path string) (*Ledger, error) {
 			break
 		}
 		if err != nil {
-			return nil, wrong(0, "", "", "is no CSV file ("+err.Error()+")")
+			return nil, wrong(0, "", "", "is not a CSV file ("+err.Error()+")")
 		}
 		line, _ := r.FieldPos(0)
 		if first {
@@ -326,7 +326,7 @@ func ReadLedger(path string) (*Ledger, error) {
 		}
 		switch {
 		case first && !slices.Equal(row, ledgerHeader):
-			return nil, wrong(line, "", "", "is no ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
+			return nil, wrong(line, "", "", "is not a ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
 		case first:
 			continue
 		case len(row) != len(ledgerHeader):

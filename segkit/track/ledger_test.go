@@ -131,7 +131,7 @@ func TestUpdateSaysWhatChanged(t *testing.T) {
 		t.Errorf("%+v", u)
 	}
 	u := at(map[string]int{"a": 0, "b": 1, "c": 1}, map[string]int{"a": 0, "b": 1, "c": 1, "e": 0}).Since(older)
-	if u.BackFilled != 2 || len(u.Added) != 0 || !strings.Contains(u.String(), "the past of 2 customers is another now (late orders") {
+	if u.BackFilled != 2 || len(u.Added) != 0 || !strings.Contains(u.String(), "the past of 2 customers has changed (late orders") {
 		t.Errorf("%+v: %s", u, u)
 	}
 }
@@ -145,7 +145,7 @@ func TestFilesThatAreNoLedgerAreRefused(t *testing.T) {
 		head + "1,A,2024-01-31\n":            "has 3 cells, want 4",
 		head + "1,A,31.01.2024,\n":           `"31.01.2024" is not a date`,
 		head + "1,A,2024-01-31,2024-01-01\n": "lies before valid_from",
-		head + "1,\"A,2024-01-31,\n":         "is no CSV file",
+		head + "1,\"A,2024-01-31,\n":         "is not a CSV file",
 		head + "1,A,2024-01-31,\n1,B,2024-02-29,\n": "is in two segments on 2024-02-29",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Life is how long customers stay in each segment, in steps from date to date (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452). A
-// stay that has not ended is censored, not short. A stay that had begun before the first date is left out, since its length is
-// not known.
+// Life says how long customers stay in each segment, in steps from date to date (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452).
+// A stay that has not ended is censored; it does not count as ended. A stay that began before the first date is left out, because its
+// length is unknown.
 type Life struct {
 	Segments []Stay // (k)
 	LeftOut  int    // stays that had begun before the first date
@@ -22,12 +22,12 @@ type Stay struct {
 	Segment  string
 	Stays    int       // that began within the history
 	Ended    int       // of them
-	AtRisk   []int     // (steps) stays that were followed to the 1st, 2nd, … date after their beginning, and had not ended before
-	Left     []int     // (steps) of them, those that had ended there
-	Survival []float64 // (steps) share that goes on at the 1st, 2nd, … date after its beginning
+	AtRisk   []int     // (steps) stays that were followed to the 1st, 2nd, … date after their beginning, and had not ended before it
+	Left     []int     // (steps) those of them that had ended by then
+	Survival []float64 // (steps) share that continues at the 1st, 2nd, … date after the beginning
 	Low      []float64 // (steps) 95 % interval of Survival, on the log-log scale (Greenwood's variance)
 	High     []float64
-	Median   float64 // steps after which half have left; NaN where more than half never do within the history
+	Median   float64 // steps after which half have left; NaN if more than half do not leave within the history
 }
 
 // Life follows every stay of a customer in a segment through the dates. It costs O(t·n).
@@ -118,7 +118,7 @@ func (l *Life) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"By Kaplan-Meier: a stay that goes on is not counted as short. In brackets, 95 % intervals.",
-		fmt.Sprintf("%s had begun before the first date and are left out.", wording.Plural(l.LeftOut, "stay"))}
+	out.Notes = []string{"Estimated by Kaplan-Meier: a stay that is still going on is not counted as short. In brackets, 95 % intervals.",
+		fmt.Sprintf("Left out: %s that had begun before the first date.", wording.Plural(l.LeftOut, "stay"))}
 	return out
 }

@@ -19,32 +19,32 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Migration is who moved where between two dates, beside what would move if no customer's habits changed.
+// Migration says who moved where between two dates, compared with what would move if no customer's habits changed.
 type Migration struct {
 	From, To  time.Time
-	States    []string    // (s) the k segments, "in no segment", "not a customer": not yet at From, or gone at To where only a window of days counts
+	States    []string    // (s) the k segments, "in no segment", "not a customer": not yet at From, or gone at To if only a window of days counts
 	Segments  int         // k
 	Customers [][]int     // (s x s) by state at From and at To
-	Spend     [][]float64 // (s x s) what these customers spent from the day after From to To, refunds taken off
-	Before    [][]float64 // (s x s) what the same customers spent in as many days up to From: the change is a difference, and no effect of the move
+	Spend     [][]float64 // (s x s) what these customers spent from the day after From to To, less refunds
+	Before    [][]float64 // (s x s) what the same customers spent in as many days up to From: the change is a difference, not an effect of the move
 	Unit      string      // of money
-	Still     [][]float64 // (s x s) customers, the mean over draws of customers who keep their pace; nil without draws
+	Still     [][]float64 // (s x s) mean number of customers over draws in which all keep their pace; nil without draws
 	StillSD   [][]float64 // (s x s) standard deviation over the draws
 	Draws     int
 
 	ids [][][]string // (s x s)
 }
 
-// DrawOptions says by how many draws chance is judged.
+// DrawOptions says how many draws to use to judge chance.
 type DrawOptions struct {
 	Draws int // Migration: order logs in which every customer keeps a steady pace (features.Cleaned.StandingStill), 0 means 20, negative none; Steady: chains, 0 means 199
 	Seed  int
 }
 
-// Migration counts the moves between dates from and to (0 to t-1) of the history, under job.DefaultContext. Most moves are no change
-// of habits: customers who bought much by chance fall back, since segments cut where chance moves people to and fro. So the same is
-// counted in draws of the log in which every customer keeps a steady pace: of a stationary population's best tenth only some 60 % stay. It
-// costs twice the scoring of a date for each draw.
+// Migration counts the moves between dates from and to (0 to t-1) of the history, under job.DefaultContext. Most moves are not changes of
+// habit: customers who bought much by chance fall back, because the borders of segments run where chance moves people back and forth. So
+// the same moves are counted in draws of the log in which every customer keeps a steady pace: even of the best tenth of a stationary
+// population, only some 60 % stay. It costs twice the scoring of a date for each draw.
 func (h *History) Migration(from, to int, o ...DrawOptions) (*Migration, error) {
 	return h.MigrationContext(job.DefaultContext, from, to, o...)
 }
@@ -63,7 +63,7 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawO
 		return nil, err
 	}
 	if from >= to {
-		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date after %d", from))
 	}
 	if opt.Draws == 0 {
 		opt.Draws = 20
@@ -197,8 +197,8 @@ func grid[E any](s int) [][]E {
 	return out
 }
 
-// Stayed returns the share of the customers of state a at From who were in a at To, and, of the draws, the share who would have been; NaN
-// where there is none to ask.
+// Stayed returns the share of the customers in state a at From who were still in a at To, and, from the draws, the share who would have
+// been; NaN if there are none.
 func (m *Migration) Stayed(a int) (share, still float64) {
 	if m == nil || a < 0 || a >= len(m.States) {
 		return math.NaN(), math.NaN()
@@ -226,7 +226,7 @@ func shareOf[N int | float64](row []N, b int) float64 {
 }
 
 // Movers returns the ids of the customers who went from one state to another, sorted: "Champions" to "Lapsed", or from "not a customer". An empty
-// name is any other state: Movers("Champions", "") are all who left the champions, Movers("", "Champions") all who came.
+// name means any other state: Movers("Champions", "") returns all who left the champions, Movers("", "Champions") all who joined.
 func (m *Migration) Movers(from, to string) ([]string, error) {
 	const op = "track.Movers"
 	if m == nil {
@@ -254,8 +254,8 @@ func (m *Migration) Movers(from, to string) ([]string, error) {
 	return out, nil
 }
 
-// Money lays out the moves that most money went with: how many customers made each, what they spent in the days before, and in as
-// many days since. The change is a difference between two times, and not what the move did: customers move because they spend more or less.
+// Money lays out the moves with the most money: how many customers made each, what they spent in the days before, and in as many days
+// since. The change is a difference between two times, not an effect of the move: customers move because they spend more or less.
 func (m *Migration) Money() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "from", Text: true}, {Name: "to", Text: true}, {Name: "customers"}}}
 	if m == nil {
@@ -279,7 +279,7 @@ func (m *Migration) Money() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{m.States[c.a], m.States[c.b], sheet.Count(m.Customers[c.a][c.b]),
 			sheet.Fixed(m.Before[c.a][c.b], 0), sheet.Fixed(m.Spend[c.a][c.b], 0), sheet.Fixed(change(c), 0)})
 	}
-	out.Notes = []string{"A difference, and not an effect: customers are in another segment because they spent more or less, and would partly have done so by chance."}
+	out.Notes = []string{"A difference, not an effect: customers are in another segment because they spent more or less, which is partly chance."}
 	return out
 }
 
@@ -301,7 +301,7 @@ func (m *Migration) used() (from, to []int) {
 	return from, to
 }
 
-// Sheet lays out the moves: a row for each state at From, and in each cell how many customers went there, as a share of the row, and, in brackets, the
+// Sheet lays out the moves: a row for each state at From. Each cell shows how many customers went there, as a share of the row, and in brackets the
 // share that would have gone if all customers had kept their pace.
 func (m *Migration) Sheet() sheet.Sheet {
 	if m == nil {
@@ -334,13 +334,13 @@ func (m *Migration) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, append(row, sheet.Fixed(money, 0)))
 	}
 	if m.Still != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only what differs from it is a change.", wording.Plural(m.Draws, "draw")))
+		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only the difference from that is a change.", wording.Plural(m.Draws, "draw")))
 		out.Notes = append(out.Notes, m.Changes()...)
 	}
 	return out
 }
 
-// Changes says in which segments clearly more or fewer customers stayed than chance lets go.
+// Changes says in which segments clearly more or fewer customers stayed than chance explains.
 func (m *Migration) Changes() []string {
 	var out []string
 	for a := range m.Segments {

@@ -24,32 +24,32 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Refreshed compares the segments of a frozen model with those of a fresh fit on the same customers, beside how far two fresh fits are apart from
-// each other: only where the frozen model is farther from a fresh fit than fresh fits are among themselves, and by enough to count, has it grown old.
+// Refreshed compares the segments of a frozen model with those of a fresh fit on the same customers, and this with how far apart two fresh fits are.
+// The model has grown old only if it is farther from a fresh fit than fresh fits are from each other, and by enough to matter.
 type Refreshed struct {
 	Frozen  *table.Segments   // by the frozen model
 	Fresh   *table.Segments   // by the fresh fit, aligned with the frozen one
-	Model   *segkit.Model     // the fresh fit, its labels and names as in Fresh
+	Model   *segkit.Model     // the fresh fit, with labels and names as in Fresh
 	Match   *compare.Matching // which segment continues which
 	Rand    float64           // adjusted Rand index of the two
-	Refits  []float64         // (pairs) the same of two fits, each on customers drawn with replacement; sorted
-	P       float64           // share of these pairs, this one among them, that agree no better
+	Refits  []float64         // (pairs) the same for two fits, each on customers drawn with replacement; sorted
+	P       float64           // share of these pairs, counting this one, that agree no better
 	Aged    bool              // P is at most .05, and two fresh fits agree better by at least Size
 	Options RefreshOptions
 
-	NamesToday []string  // (k) what the frozen segments would be called, had they been named today; nil where names were given by hand
-	NameHolds  []float64 // (k) share of draws of customers in which each segment gets the name that it has
+	NamesToday []string  // (k) what the frozen segments would be called if they were named today; nil if names were given by hand
+	NameHolds  []float64 // (k) share of draws of customers in which each segment gets its present name
 }
 
 // RefreshOptions says how two refits are compared.
 type RefreshOptions struct {
 	Pairs int     // of refits; 0 means 39
-	Size  float64 // agreement that the model must fall short of two fresh fits by before it counts as old; 0 means .05, negative any
+	Size  float64 // how far the model's agreement must fall short of that of two fresh fits before it counts as old; 0 means .05, negative means any amount
 	Seed  int
 }
 
-// Refresh fits the model's recipe anew on the customers of raw and compares, under job.DefaultContext. Of each pair of refits, one is made of as many customers as the
-// model was, and one of as many as raw has, since the frozen model and the fresh one differ by chance as those do. It costs 2·Pairs+1 fits.
+// Refresh fits the model's recipe again to the customers of raw and compares, under job.DefaultContext. In each pair of refits, one is made from as many customers
+// as the model, and one from as many as raw has, because the frozen model and the fresh one differ by chance in the same way. It costs 2·Pairs+1 fits.
 func Refresh(model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refreshed, error) {
 	return RefreshContext(job.DefaultContext, model, raw, o...)
 }
@@ -81,7 +81,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	}
 	known := raw.Rows(scored(frozen)) // customers in no segment would be refused by a fit
 	if known.Len() == 0 {
-		return nil, fmt.Errorf("segkit: %s: the model finds a segment for no customer of the table: %w", op, fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: %s: the model finds no segment for any customer of the table: %w", op, fault.ErrEmpty)
 	}
 	fresh, err := model.Recipe.FitContext(ctx, known)
 	if err != nil {
@@ -228,7 +228,7 @@ func (r *Refreshed) Sheet() sheet.Sheet {
 	}
 	out := r.Match.Sheet()
 	out.Caption = "The frozen model against a fresh fit: " + r.says()
-	out.Notes = append(out.Notes, fmt.Sprintf("The frozen model and a fresh fit agree by %s (adjusted Rand index); two fresh fits on customers drawn again agree by %s to %s (median %s).",
+	out.Notes = append(out.Notes, fmt.Sprintf("Agreement (adjusted Rand index) of the frozen model and a fresh fit: %s; of two fresh fits on customers drawn again: %s to %s (median %s).",
 		sheet.Fixed(r.Rand, 2), sheet.Fixed(r.Refits[0], 2), sheet.Fixed(r.Refits[len(r.Refits)-1], 2), sheet.Fixed(r.typical(), 2)))
 	return out
 }
@@ -241,23 +241,23 @@ func (r *Refreshed) says() string {
 	case r.Aged:
 		return "it has grown old"
 	case r.P <= seldom:
-		return "they differ by more than chance, and by too little to count"
+		return "they differ by more than chance, but by too little to count"
 	}
 	return "as alike as two fresh fits are"
 }
 
-// Fits is a history whose segments were fitted anew at every date, with what that did to them.
+// Fits is a history whose segments were fitted again at every date, with the effect on them.
 type Fits struct {
 	*History
-	Models []*segkit.Model // (t) at every date; labels and names go on from date to date
-	Warm   []float64       // (t) cost of the fit that began with the centres of the date before; NaN where there was none
-	Cold   []float64       // (t) cost of the fit that began anew
-	Rand   []float64       // (t) adjusted Rand index of the two; NaN where there was no warm one
+	Models []*segkit.Model // (t) at every date; labels and names continue from date to date
+	Warm   []float64       // (t) cost of the fit that began with the centres of the previous date; NaN if there was none
+	Cold   []float64       // (t) cost of the fit from scratch
+	Rand   []float64       // (t) adjusted Rand index of the two; NaN if there was no warm one
 }
 
-// Refit fits a recipe anew at many dates (t, rising), under job.DefaultContext. k-means begins at each date with the centres of the date before, in the
-// customers' own units, so that segments keep their identity; a cold fit beside it says what that costs. Segments of other methods
-// are matched to those of the date before. The last model is used to score in Migration's draws. It costs two fits a date.
+// Refit fits a recipe again at many dates (t, rising), under job.DefaultContext. k-means begins at each date with the centres of the previous date, in
+// the customers' own units, so that segments keep their identity; a cold fit shows what that costs. Segments of other methods are matched to those of
+// the previous date. The last model is used to score in Migration's draws. It costs two fits a date.
 func Refit(clean *features.Cleaned, recipe segkit.Recipe, spec features.Spec, dates []time.Time) (*Fits, error) {
 	return RefitContext(job.DefaultContext, clean, recipe, spec, dates)
 }
@@ -363,6 +363,6 @@ func (f *Fits) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Warm: from the centres of the date before, so that segments keep their identity. Cold: from new starts. Agreement is the adjusted Rand index."}
+	out.Notes = []string{"Warm: from the centres of the previous date, so that segments keep their identity. Cold: from new starts. Agreement is the adjusted Rand index."}
 	return out
 }

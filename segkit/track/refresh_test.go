@@ -49,7 +49,7 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 	for moved, want := range map[float64]Action{0: Keep, 2.5: Renew} {
 		x := three(t, r, 600, moved)
 		d := trial.Sure(Decide(nothing, trial.Sure(Refresh(model, x, RefreshOptions{Seed: 1}))))
-		if said := fmt.Sprint(d.Reasons); !strings.Contains(said, "On the 600 customers, the frozen model") || !strings.Contains(said, "p is at most 0.05 and it falls short by at least 0.05") {
+		if said := fmt.Sprint(d.Reasons); !strings.Contains(said, "On the 600 customers, the frozen model") || !strings.Contains(said, "p is at most 0.05 and its agreement falls short by at least 0.05") {
 			t.Errorf("what was compared is not said: %s", said)
 		}
 		if d.Action != want || d.Look != (want != Keep) {

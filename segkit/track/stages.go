@@ -25,15 +25,15 @@ const (
 // How many of a customer's own gaps between orders may pass until they are slowing, and until they have lapsed.
 const slowAfter, lapsedAfter = 1.5, 3
 
-// StageOptions says what is known of an earlier date.
+// StageOptions says what is known about an earlier date.
 type StageOptions struct {
 	Before *table.Segments // the stages of an earlier date, from which customers may be won back; nil for none
 }
 
-// Stages says where each customer of raw (n x any, with recency, orders and gap as features makes them) stands by their own rhythm: a customer who
-// orders every 10 days has lapsed after 30, one who orders every 200 days has not. Active up to 1.5 of their mean gaps, slowing up to 3, lapsed
-// beyond. Customers with one order have no gap of their own, and take the median gap of the others: new until three of them have passed, then lapsed. With the
-// stages of an earlier date, customers who had lapsed and have ordered since are won back. It describes customers, and is no forecast.
+// Stages says where each customer of raw (n x any, with recency, orders and gap as made by features) stands by their own rhythm: a customer who orders every
+// 10 days has lapsed after 30, one who orders every 200 days has not. Customers are active up to 1.5 of their mean gaps, slowing up to 3, and lapsed beyond.
+// Customers with one order have no gap of their own, and use the median gap of the others: they are new until three such gaps have passed, then lapsed. With
+// the stages of an earlier date, customers who had lapsed and have ordered since are won back. Stages describe customers; they are not a forecast.
 func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
 	const op = "track.Stages"
 	opt, err := option.AtMostOne(op, o)

@@ -16,19 +16,19 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Steady is where segments would end if customers went on moving as they did: a Markov chain with customers who come and go.
+// Steady is where segments would end up if customers went on moving as they did: a Markov chain with customers who come and go.
 type Steady struct {
 	Segments []string
 	Moves    [][]float64 // (k x k) share of the customers of each segment who are in each at the next date; the rest leave
 	Entries  []float64   // (k) customers who come to each between two dates, for the first time or back, on average
-	Sizes    []float64   // (k) at which as many come as go
+	Sizes    []float64   // (k) at which arrivals and departures balance
 	P        float64     // share of chains with these moves that fit two steps as badly as the history does
 }
 
-// Steady asks where the segments of the history would end, and mostly refuses to say. Three things must hold: the dates lie as far apart as the
-// window of days that segments are made of, or farther, since overlapping windows share orders and moves look slow; enough dates, at least 4; and the
-// moves of one step, squared, predict those of two. A population of movers and stayers (Blumen, Kogan & McCarthy 1955) fails that test: those who moved last time move
-// again. The test is a bootstrap of chains with the moves of one step, in which each customer comes when they came.
+// Steady asks where the segments of the history would end up, and usually refuses to say. Three things must hold. The dates must be at least as far apart as the
+// window of days from which segments are made, because overlapping windows share orders and moves look slow. There must be at least 4 dates. And the moves of one
+// step, squared, must predict those of two: a population of movers and stayers (Blumen, Kogan & McCarthy 1955) fails that test, because those who moved last time
+// move again. The test is a bootstrap of chains with the moves of one step, in which each customer arrives when they did in the history.
 func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
 	const op = "track.Steady"
 	opt, err := option.AtMostOne(op, o)
@@ -53,7 +53,7 @@ func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
 	for t := 1; t < len(h.Dates); t++ {
 		switch days := daysBetween(h.Dates[t-1], h.Dates[t]); {
 		case h.spec.Window == 0:
-			return nil, undefined("segments are made of all days up to each date, so that two dates share most of their orders", "make the features of a window of days (Spec.Window), and look at dates that far apart")
+			return nil, undefined("segments are made from all days up to each date, so that two dates share most of their orders", "make the features of a window of days (Spec.Window), and look at dates that far apart")
 		case days < h.spec.Window:
 			return nil, undefined(fmt.Sprintf("the windows of %d days overlap: %s and %s are %d days apart", h.spec.Window, h.Dates[t-1].Format(time.DateOnly), h.Dates[t].Format(time.DateOnly), days),
 				"look at dates that are as far apart as the window is long")
@@ -219,7 +219,7 @@ func drawState(r *rand.Rand, shares []float64) int {
 	return len(shares) - 1
 }
 
-// Sheet lays out where it would end.
+// Sheet lays out where the segments would end up.
 func (s *Steady) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -229,6 +229,6 @@ func (s *Steady) Sheet() sheet.Sheet {
 	for l, name := range s.Segments {
 		out.Rows = append(out.Rows, []string{name, sheet.Fixed(100*s.Moves[l][l], 0), sheet.Fixed(s.Entries[l], 0), sheet.Fixed(s.Sizes[l], 0)})
 	}
-	out.Notes = []string{fmt.Sprintf("One step squared predicts two steps (p = %s). It holds for as long as customers come and move as they did, which they seldom do.", sheet.Fixed(s.P, 3))}
+	out.Notes = []string{fmt.Sprintf("One step squared predicts two steps (p = %s). This holds only as long as customers come and move as they did, which they seldom do.", sheet.Fixed(s.P, 3))}
 	return out
 }

@@ -22,17 +22,17 @@ import (
 
 // Options are the choices of Find.
 type Options struct {
-	Accuracy float64       // wanted: the share of new respondents to be named rightly; 0 takes the shortest tool within one standard error of the best
-	Recipe   segkit.Recipe // that made the segments: it gives the ceiling; without a Method there is none
-	From     *table.Table  // of which the recipe made them; nil means the answers
+	Accuracy float64       // desired share of new respondents classified correctly; 0 takes the shortest tool within one standard error of the best
+	Recipe   segkit.Recipe // the recipe that made the segments, which gives the ceiling; without a Method there is none
+	From     *table.Table  // the table from which the recipe made them; nil means the answers
 	Columns  []string      // that may be asked; nil means all but values and outcomes
-	Most     int           // questions in the tool at most; 0 means 10
+	Most     int           // most questions in the tool; 0 means 10
 	Folds    int           // of the cross-validation; 0 means 10
 	Samples  int           // drawn for the ceiling; 0 means 50
 	Seed     int           // of folds and samples
 }
 
-// Tool names the segment of a respondent by a few questions.
+// Tool predicts the segment of a respondent from a few questions.
 type Tool struct {
 	Questions []Question   // (m) the most telling first
 	Folds     int          // of the cross-validation
@@ -40,62 +40,63 @@ type Tool struct {
 	Names     []string     // (k) of the segments
 	Curve     []CurvePoint // (Most) accuracy with 1, 2, … questions
 	All       CurvePoint   // with every question that can be asked
-	Wanted    float64      // accuracy that was asked for; 0 for none
-	Reached   bool         // a tool of at most Most questions has it, or none was asked for
+	Wanted    float64      // desired accuracy; 0 for none
+	Reached   bool         // a tool with at most Most questions reaches it, or none was desired
 
 	Respondents int                     // learned from
-	Accuracy    predict.Interval        // share named rightly, out of fold
-	Largest     float64                 // share of the largest segment: what naming it for all would get right
-	Gain        predict.Interval        // how much likelier the segments are by the answers than by the segments' shares, per respondent: mean log ratio, out of fold; not above 0 if the answers say nothing
-	Hand        predict.Interval        // share named rightly by the scoring sheet, out of fold
-	Ceiling     float64                 // share of respondents whom a new sample would put into the same segment; NaN where no recipe was given
+	Accuracy    predict.Interval        // share classified correctly, out of fold
+	Largest     float64                 // share of the largest segment: what predicting it for everybody would get right
+	Gain        predict.Interval        // how much likelier the true segments are with the answers than with the segments' shares alone: mean log ratio per respondent, out of fold; not above 0 if the answers say nothing
+	Hand        predict.Interval        // share classified correctly by the scoring sheet, out of fold
+	Ceiling     float64                 // share of respondents whom a new sample would put into the same segment; NaN if no recipe was given
 	Each        []SegmentAccuracy       // (k)
-	Confusion   [][]float64             // (k x k) respondents of each segment, a row, by the segment named, out of fold; weighted where the answers are
-	Rates       [][]float64             // (k x k) the same with these very questions in every fold, which Sizes corrects by
-	OneMissing  float64                 // Accuracy if one of the questions, each in turn, is not answered
-	Sure        []predict.CoveragePoint // what comes of naming a segment only where its probability is .5, .6, .7, .8, .9 at least, out of fold
+	Confusion   [][]float64             // (k x k) respondents by their segment (row) and the segment predicted (column), out of fold; weighted if the answers are
+	Rates       [][]float64             // (k x k) the same with exactly these questions in every fold, which Sizes uses for its correction
+	OneMissing  float64                 // Accuracy if one question is unanswered, averaged over the questions
+	Sure        []predict.CoveragePoint // result of naming a segment only if its probability is at least .5, .6, .7, .8, .9, out of fold
 
 	Points     *Points             // the scoring sheet
 	LeftOut    []string            // columns that cannot be asked, and why
-	Classifier *predict.Classifier // that Score uses: numbers for scales, levels for other questions
+	Classifier *predict.Classifier // used by Score: numbers for scales, levels for other questions
 }
 
-// CurvePoint is the accuracy of a tool of some length.
+// CurvePoint is the accuracy of a tool of a given length.
 type CurvePoint struct {
 	Questions int      // how many
-	Accuracy  float64  // share of respondents named rightly, out of fold
+	Accuracy  float64  // share of respondents classified correctly, out of fold
 	SE        float64  // standard error of Accuracy, over the folds
-	Asked     []string // that are chosen from all respondents; those of the folds may differ
+	Asked     []string // questions chosen from all respondents; those of the folds may differ
 }
 
-// SegmentAccuracy is how well the members of one segment are found.
+// SegmentAccuracy says how well the members of one segment are found.
 type SegmentAccuracy struct {
 	Name        string
 	Respondents int
-	Named       predict.Interval // share of its members who are named so, out of fold
-	Right       predict.Interval // share of those named so who are its members
-	Ceiling     float64          // share of its members whom a new sample would put there again; NaN where no recipe was given
+	Named       predict.Interval // share of its members who are assigned to it, out of fold (recall)
+	Right       predict.Interval // share of those assigned to it who are its members (precision)
+	Ceiling     float64          // share of its members whom a new sample would put there again; NaN if no recipe was given
 }
 
-// Find chooses questions from the columns of answers (n x d) that tell the segments apart, joined by id, under job.DefaultContext; see FindContext.
+// Find chooses questions from the columns of answers (n x d) that distinguish the segments, joined by id, under job.DefaultContext; see
+// FindContext.
 func Find(answers *table.Table, segments *table.Segments, o Options) (*Tool, error) {
 	return FindContext(job.DefaultContext, answers, segments, o)
 }
 
-// FindContext chooses questions from the columns of answers (n x d) that tell the segments apart, joined by id; respondents in no segment
-// are left out. For every length the questions are chosen by stepwise discriminant analysis, and predict.Logistic learns what each
-// answer says for each segment: steps of a scale by one number, answers without an order each by its own. All of it is done without
-// the respondents of a fold, who are then named (Stone 1974, doi:10.1111/j.2517-6161.1974.tb00994.x); choosing questions from all of
-// them would flatter the tool (Ambroise & McLachlan 2002, doi:10.1073/pnas.102102699). The length alone is read off the curve that it
-// stands on, among at most Most of them, which flatters it by less than its standard error. The length is the shortest of the wanted
-// accuracy; where none was wanted or none reaches it, the shortest within one standard error of the best (Breiman, Friedman,
-// Olshen & Stone 1984, "Classification and Regression Trees", 3.4.3).
+// FindContext chooses questions from the columns of answers (n x d) that distinguish the segments, joined by id; respondents in no
+// segment are left out. For every length, the questions are chosen by stepwise discriminant analysis, and predict.Logistic learns what
+// each answer says for each segment: one coefficient for the steps of a scale, one for each answer without an order. All of this is done
+// without the respondents of a fold, who are then classified (Stone 1974, doi:10.1111/j.2517-6161.1974.tb00994.x); choosing questions
+// from all of them would flatter the tool (Ambroise & McLachlan 2002, doi:10.1073/pnas.102102699). Only the length is chosen from the
+// same curve that gives the accuracy, from at most Most lengths, which flatters it by less than its standard error. The length is the
+// shortest with the desired accuracy; if none was desired or none reaches it, the shortest within one standard error of the best
+// (Breiman, Friedman, Olshen & Stone 1984, "Classification and Regression Trees", 3.4.3).
 //
-// A question that was not answered counts as answered typically. A column of more than 12 numbers or 20 levels, or with one
-// answer alone, cannot be asked, which LeftOut tells.
+// An unanswered question counts as if it had a typical answer. A column with more than 12 different numbers or 20 levels,
+// or with a single answer, cannot be asked; LeftOut lists such columns.
 //
-// Cost: n·d² for the sums that choose, d·Most⁴ and some hundred passes of n·Most·k for each fold, then up to 2·Folds·Most fits of predict.Logistic
-// (1,000 respondents, 40 questions, 4 segments: below a second); Samples fits of the recipe for the ceiling.
+// Cost: n·d² for the sums used in choosing, d·Most⁴ and about a hundred passes of n·Most·k for each fold, then up to 2·Folds·Most fits of
+// predict.Logistic (1,000 respondents, 40 questions, 4 segments: below a second); Samples fits of the recipe for the ceiling.
 func FindContext(ctx context.Context, answers *table.Table, segments *table.Segments, o Options) (*Tool, error) {
 	const op = "typing.Find"
 	if answers == nil {

@@ -16,8 +16,8 @@ import (
 
 // The scoring sheet outside the notebook: for a spreadsheet, and for one who asks.
 
-// WriteCSV writes the points to a file, a row for each answer: question, answer, and the points for each segment; the first row is what
-// a respondent starts with. A spreadsheet does not run what is in it.
+// WriteCSV writes the points to a file, a row for each answer: question, answer, and the points for each segment; the first row has the
+// points with which a respondent starts. Nothing in it runs as a formula in a spreadsheet.
 func (p *Points) WriteCSV(path string) error {
 	if p == nil {
 		return fault.Nil("typing.Points.WriteCSV", "scoring sheet")
@@ -52,7 +52,7 @@ func (p *Points) WriteCSV(path string) error {
 }
 
 // WritePage writes the tool as one HTML page to print or to fill in on a screen: the questions with their answers and points, how to add them
-// up, and how far to trust the result. On a screen the page adds up by itself, without a network.
+// up, and how far to trust the result. On a screen, the page adds up the points itself, without a network.
 func (t *Tool) WritePage(path string) error {
 	if t == nil {
 		return fault.Nil("typing.Tool.WritePage", "tool")
@@ -63,7 +63,7 @@ func (t *Tool) WritePage(path string) error {
 	})
 }
 
-// HTML is the page of WritePage without its head, as a notebook shows it.
+// HTML returns the page of WritePage without its head, as a notebook shows it.
 func (p *Points) HTML() string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }

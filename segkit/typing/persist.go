@@ -90,7 +90,7 @@ type pointsFile struct {
 	CloseShare float64   `json:"close_share"`
 }
 
-// MarshalBinary writes the tool as its file does.
+// MarshalBinary writes the tool in the form of its file.
 func (t *Tool) MarshalBinary() ([]byte, error) {
 	if t == nil || t.Classifier == nil || t.Points == nil {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: the typing tool has learned nothing: use typing.Find")
@@ -112,7 +112,7 @@ func (t *Tool) MarshalBinary() ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// UnmarshalBinary reads what MarshalBinary writes. Whatever is wrong with it is ErrFormat.
+// UnmarshalBinary reads what MarshalBinary writes. Any error is ErrFormat.
 func (t *Tool) UnmarshalBinary(data []byte) error {
 	var head struct {
 		Format  string `json:"format"`
@@ -185,7 +185,7 @@ func (t *Tool) wrong() string {
 	return ""
 }
 
-// Save writes the tool to a file, whole or not at all.
+// Save writes the tool to a file, completely or not at all.
 func (t *Tool) Save(path string) error {
 	if t == nil {
 		return fault.Nil("typing.Tool.Save", "tool")

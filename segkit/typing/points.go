@@ -15,16 +15,16 @@ import (
 // of what the answers say; points are that sum on a coarser scale, as in the risk scores of medicine (Sullivan, Massaro & D'Agostino 2004,
 // doi:10.1002/sim.1742).
 
-// Points is a scoring sheet: the points that a respondent starts with, those of each answer, and what a lead is worth. The segment
-// with most points is named, of equal ones the first. A question that is not answered gives no points to any.
+// Points is a scoring sheet: the points with which a respondent starts, the points for each answer, and what a lead is worth. The
+// segment with most points is predicted, the first if several are equal. An unanswered question gives no points to any segment.
 type Points struct {
 	Questions []Question `json:"questions"` // (m)
 	Names     []string   `json:"names"`     // (k) of the segments
 	Start     []int      `json:"start"`     // (k)
 	Answers   [][][]int  `json:"answers"`   // (m x answers x k)
-	Clear     int        `json:"clear"`     // a lead of at least so many points over the next segment says that it is twice as likely
+	Clear     int        `json:"clear"`     // a lead of at least this many points over the next segment means that it is twice as likely
 
-	Sure       predict.Interval `json:"sure"`        // share named rightly of those with a clear lead, out of fold
+	Sure       predict.Interval `json:"sure"`        // share classified correctly among those with a clear lead, out of fold
 	Close      predict.Interval `json:"close"`       // of all others
 	CloseShare float64          `json:"close_share"` // of respondents without a clear lead
 }
@@ -144,8 +144,8 @@ func (p *Points) totals(answers []int) []int {
 	return out
 }
 
-// Score names the segments of others (n x any) as the sheet does; a respondent with no clear lead, or without any answer, is in none
-// if clearly is set.
+// Score predicts the segments of others (n x any) as the sheet does; if clearly is set, a respondent without a clear lead, or
+// without any answer, is in none.
 func (p *Points) Score(others *table.Table, clearly bool) (*table.Segments, error) {
 	const op = "typing.Points.Score"
 	if p == nil {

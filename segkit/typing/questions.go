@@ -24,10 +24,10 @@ const (
 type Question struct {
 	Name    string    `json:"name"`    // of the column
 	Text    string    `json:"text"`    // as it is asked: how the column was described (Column.About), else its name in words
-	Answers []string  `json:"answers"` // (a) in words, from low to high where they have an order
-	Levels  []string  `json:"levels"`  // (a) the same as the column holds them
+	Answers []string  `json:"answers"` // (a) in words, from low to high if they have an order
+	Levels  []string  `json:"levels"`  // (a) the same, as written in the column
 	Values  []float64 `json:"values"`  // (a) the number that each counts as; for answers without an order 0 .. a-1
-	Scale   bool      `json:"scale"`   // the answers are steps of a scale, or two: one number says them
+	Scale   bool      `json:"scale"`   // the answers are steps of a scale, or only two, so one number is enough
 	Numbers bool      `json:"numbers"` // the column holds numbers, not levels
 }
 

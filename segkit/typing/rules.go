@@ -12,9 +12,9 @@ import (
 
 // The scoring sheet as a rule book: what a person adds up, a database does too.
 
-// Rules returns the scoring sheet as a rule book, whose Assign names the same segments as Score and whose SQL runs on a database: a rule for each
-// segment but the last, which takes the rest, says that no other has more points. Of equal points the first rule decides, and a missing answer gives none. Rules that people read
-// rather than add up come from rulebook.Explain over the same columns.
+// Rules returns the scoring sheet as a rule book, whose Assign gives the same segments as Score and whose SQL runs on a database. There is a rule for each segment
+// except the last, which takes the rest; it says that no other segment has more points. If points are equal, the first rule decides, and a missing answer gives no
+// points. For rules to read rather than to add up, use rulebook.Explain on the same columns.
 func (p *Points) Rules() (*rulebook.Book, error) {
 	if p == nil {
 		return nil, fault.Nil("typing.Points.Rules", "scoring sheet")

@@ -13,8 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Scores are the segments that a tool names for new respondents. Probability, Labels and UnseenLevels (answers that a question does not
-// offer, which count as none) are those of predict.Predictions.
+// Scores are the segments that a tool predicts for new respondents. Probability, Labels and UnseenLevels (answers that a question does
+// not offer, which count as none) are as in predict.Predictions.
 type Scores struct {
 	*predict.Predictions
 	Answered []int // (n) questions of the tool that each respondent answered
@@ -22,8 +22,8 @@ type Scores struct {
 	tool *Tool
 }
 
-// Score names the segment of others (n x any), whose columns are found by name. A column without any answer that its question offers is
-// an error. Cost n·m·k.
+// Score predicts the segments of others (n x any), whose columns are found by name. A column without any answer that its question
+// offers is an error. Cost n·m·k.
 func (t *Tool) Score(others *table.Table) (*Scores, error) {
 	return t.ScoreContext(job.DefaultContext, others)
 }
@@ -57,8 +57,8 @@ func (t *Tool) ScoreContext(ctx context.Context, others *table.Table) (*Scores, 
 	return s, nil
 }
 
-// Segments returns the segment named for every respondent, or none (table.Noise), which reads "not sure", where its probability is below
-// least, 0 to 1, or no question was answered.
+// Segments returns the predicted segment of every respondent, or none (table.Noise), which reads "not sure", if its probability is below
+// least, 0 to 1, or if no question was answered.
 func (s *Scores) Segments(least float64) (*table.Segments, error) {
 	if s == nil {
 		return nil, fault.Nil("typing.Scores.Segments", "scores")
@@ -75,7 +75,7 @@ func (s *Scores) Segments(least float64) (*table.Segments, error) {
 	return out, nil
 }
 
-// Sheet lays out the first respondents with the segment named and its probability; the notes tell of answers that are missing.
+// Sheet lays out the first respondents with the predicted segment and its probability; the notes mention missing answers.
 func (s *Scores) Sheet() sheet.Sheet {
 	out := s.Predictions.Sheet()
 	out.Caption = fmt.Sprintf("Segments named for %s by %s", wording.Plural(len(s.IDs), "respondent"), wording.Plural(len(s.tool.Questions), "question"))

@@ -21,30 +21,31 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Sizes says how large the segments are among new respondents, corrected for those whom the tool puts into the wrong one.
+// Sizes says how large the segments are among new respondents, corrected for those whom the tool misclassifies.
 type Sizes struct {
 	Names       []string
 	Respondents int                // who answered a question
-	Named       []float64          // (k) share named so
-	Corrected   []predict.Interval // (k) share who are in it if its members answer as they did then, with intervals of 95 %
+	Named       []float64          // (k) share assigned to each
+	Corrected   []predict.Interval // (k) share who are in it if its members answer as they did then, with 95 % intervals
 	Expected    []float64          // (k) the same if those who answer alike are in it as often as then: its mean probability
-	Before      []float64          // (k) share among the respondents whom the tool learned from
-	Fits        bool               // some sizes give the shares that were named; if not, the tool errs otherwise among these respondents
+	Before      []float64          // (k) share among the respondents from whom the tool learned
+	Fits        bool               // there are sizes that give the observed shares; if not, the tool makes different errors among these respondents
 }
 
 // sizeDraws is how often sizes are drawn for their intervals.
 const sizeDraws = 1000
 
-// Sizes estimates how large the segments are among others (n x any; weights count), under job.DefaultContext. Counting those named is biased
-// towards segments into which others are put by mistake. The confusion of the tool, as its folds showed it, says how many of each
-// segment are named as which; the sizes are those that make the shares named likeliest (for two segments Rogan & Gladen 1978,
-// doi:10.1093/oxfordjournals.aje.a112510; "adjusted count" in Forman 2008, doi:10.1007/s10618-008-0097-y), none below 0, found by EM. Intervals draw the shares
-// and the confusion from what was seen of each (Dirichlet).
+// Sizes estimates how large the segments are among others (n x any; weights count), under job.DefaultContext. Simply counting the assigned is biased towards
+// segments into which others are put by mistake. The tool's confusion, measured in its folds, says how many members of each segment are assigned to which; the
+// estimated sizes make the assigned shares likeliest (for two segments Rogan & Gladen 1978, doi:10.1093/oxfordjournals.aje.a112510; "adjusted count" in Forman
+// 2008, doi:10.1007/s10618-008-0097-y), none below 0, found by EM. For the intervals, the shares and the confusion are drawn from Dirichlet distributions
+// around what was observed.
 //
-// Corrected takes the members of a segment to answer as they did then, so that only their number may differ: as of segments that answers
-// betray, such as what people buy. Expected takes those who answer alike to be in the segments as often as they were then: as of segments that
-// are made of the answers themselves, such as clusters (Fawcett & Flach 2005, "A response to Webb and Ting's …", Machine Learning 58). Where the two
-// differ by more than the interval, ask some respondents all questions. Cost n·m·k, and for the intervals k² for each of some hundred thousand steps.
+// Corrected assumes that the members of a segment answer as they did then, so that only their number may differ. This suits segments that answers
+// merely reflect, such as what people buy. Expected assumes that those who answer alike are in the segments as often as they were then. This suits
+// segments that are made from the answers themselves, such as clusters (Fawcett & Flach 2005, "A response to Webb and Ting's …", Machine Learning
+// 58). If the two differ by more than the interval, ask some respondents all questions. Cost n·m·k, and for the intervals k² for each of some hundred
+// thousand steps.
 func (t *Tool) Sizes(others *table.Table) (*Sizes, error) {
 	return t.SizesContext(job.DefaultContext, others)
 }
@@ -206,7 +207,7 @@ func fits(named, sizes []float64, rates [][]float64, seen []float64) bool {
 	return square < distuv.ChiSquared{K: float64(len(named) - 1)}.Quantile(.99)
 }
 
-// Sheet lays out the sizes as named and as corrected.
+// Sheet lays out the sizes as counted and as corrected.
 func (s *Sizes) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("Sizes of the segments among %s", wording.Plural(s.Respondents, "respondent")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "named"}, {Name: "corrected"}, {Name: "interval, 95 %"}, {Name: "expected"}, {Name: "when the tool was made"}}}

@@ -15,7 +15,7 @@ import (
 
 // The tool as people read it.
 
-// Says is the finding in a sentence or two.
+// Says returns the finding in a sentence or two.
 func (t *Tool) Says() string {
 	if !(t.Gain.Low > 0) {
 		return fmt.Sprintf("The answers say nothing reliable about the segments: %s correctly, and naming the largest segment for all does so for %s.",
@@ -49,7 +49,7 @@ func (t *Tool) best() CurvePoint {
 	return best
 }
 
-// Sheet lays out the questions with their answers; the caption is the finding, the notes tell what to keep in mind.
+// Sheet lays out the questions with their answers; the caption is the finding, the notes say what to keep in mind.
 func (t *Tool) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: t.Says(), Whole: true, Columns: []sheet.Column{{Name: "ask", Text: true}, {Name: "answers", Text: true}, {Name: "chosen in"}}}
 	for j, q := range t.Questions {
@@ -88,7 +88,7 @@ const (
 	fewest  = 30  // respondents, as describe.SmallSegment
 )
 
-// Segments lays out how well each segment is found, beside its ceiling.
+// Segments lays out how well each segment is found, next to its ceiling.
 func (t *Tool) Segments() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("How well %s find each segment, among respondents who had no part in it", wording.Plural(len(t.Questions), "question")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "respondents"}, {Name: "of its members, named so"}, {Name: "interval, 95 %"}, {Name: "ceiling"}, {Name: "of those named so, its members"}}}
@@ -111,7 +111,7 @@ func (t *Tool) Segments() sheet.Sheet {
 	return s
 }
 
-// Confusions lays out who is named as what: a row for each segment, a column for each that is named, in shares of the row.
+// Confusions lays out the confusion matrix: a row for each segment, a column for each predicted segment, in shares of the row.
 func (t *Tool) Confusions() sheet.Sheet {
 	s := sheet.Sheet{Caption: "Of the members of each segment, how many are named as which", Columns: []sheet.Column{{Name: "segment", Text: true}}}
 	for l, name := range t.Names {
@@ -227,8 +227,8 @@ func (p *Points) Frame() table.Frame {
 	return frame.New(columns...)
 }
 
-// ByLength returns the share of respondents named rightly with 1, 2, … questions, from one standard error below to one above, and how many
-// questions the tool asks.
+// ByLength returns the share of respondents classified correctly with 1, 2, … questions, from one standard error below to one above, and
+// how many questions the tool asks.
 func (t *Tool) ByLength() (accuracy []predict.Interval, taken int) {
 	if t == nil {
 		return nil, 0
@@ -239,7 +239,7 @@ func (t *Tool) ByLength() (accuracy []predict.Interval, taken int) {
 	return accuracy, len(t.Questions)
 }
 
-// BySegment returns the share of each segment's members who are named so (k), and its ceiling (k; NaN where there is none).
+// BySegment returns the share of each segment's members who are assigned to it (k), and its ceiling (k; NaN if there is none).
 func (t *Tool) BySegment() (names []string, found []predict.Interval, ceiling []float64) {
 	if t == nil {
 		return nil, nil, nil
@@ -250,8 +250,8 @@ func (t *Tool) BySegment() (names []string, found []predict.Interval, ceiling []
 	return names, found, ceiling
 }
 
-// Beside returns what the accuracy stands beside: what was wanted, 0 for nothing; naming the largest segment for all; all questions, and how many
-// they are.
+// Beside returns what to compare the accuracy with: the desired accuracy, 0 for none; that of predicting the largest segment for everybody; that
+// of all questions, and their number.
 func (t *Tool) Beside() (wanted, largest, all float64, questions int) {
 	if t == nil {
 		return 0, 0, 0, 0

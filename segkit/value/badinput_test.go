@@ -40,7 +40,7 @@ func TestSummaryByHand(t *testing.T) {
 	}
 	since, err := value.Summarize(clean, day("2024-02-12"), value.SummaryOptions{Since: day("2024-01-02"), Unit: value.Day})
 	check(t, err)
-	if fmt.Sprint(since.IDs, since.Age) != "[b] [35]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order lies before 2024-01-02 is left out") {
+	if fmt.Sprint(since.IDs, since.Age) != "[b] [35]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order was before 2024-01-02 is left out") {
 		t.Errorf("%+v", since)
 	}
 }
@@ -95,15 +95,15 @@ func TestBadInputIsASentence(t *testing.T) {
 		kind error
 		says string
 	}{
-		{rows(2, 30, 20), fault.ErrOption, `column "recency", row 1 (id x1): "30" is no time between the first order and the last of a customer known for 20`},
-		{rows(1.5, 3, 20), fault.ErrOption, `"1.5" is no number of days with an order after the first`},
+		{rows(2, 30, 20), fault.ErrOption, `column "recency", row 1 (id x1): "30" is not a time between the first and last orders of a customer known for 20`},
+		{rows(1.5, 3, 20), fault.ErrOption, `"1.5" is not a number of days with an order after the first`},
 		{rows(2, 0, 20), fault.ErrOption, "leaves no time for 2 repeat days"},
 		{rows(0, 3, 20), fault.ErrOption, "never ordered again"},
-		{rows(0, 0, -1), fault.ErrOption, `"-1" is no time since the first order`},
+		{rows(0, 0, -1), fault.ErrOption, `"-1" is not a time since the first order`},
 		{fit("a,2024-01-01,10\nb,2024-01-01,5\n"), fault.ErrUndefined, "all 2 customers placed their first order on the as-of date: a history of one day has no pace"},
 		{fit("a,2024-01-01,10\na,2024-01-05,5\nb,2024-01-02,5\n"), fault.ErrUndefined, "1 of 2 customers ordered again, and at least 10 are needed"},
 		{late, fault.ErrEmpty, "30 days after 2024-01-20 end on 2024-02-19, but the orders end on 2024-02-01: choose fewer days, or an as-of date up to 2024-01-02"},
-		{early, fault.ErrEmpty, "no order was placed up to 2023-12-20: the first is of 2024-01-01"},
+		{early, fault.ErrEmpty, "no order was placed up to 2023-12-20: the first is dated 2024-01-01"},
 		{since, fault.ErrEmpty, "no customer placed a first order from 2024-01-02 to 2024-02-01"},
 		{starts, fault.ErrOption, "value.BGNBD.Starts = -1, want 1 to 1000, or 0 for 3"},
 	} {
@@ -120,7 +120,7 @@ func TestTimesOfSurvivalAreRefused(t *testing.T) {
 		if err == nil {
 			_, err = value.SurvivalOf(rows, "weeks", "left", nil)
 		}
-		if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), "is no time that a customer was followed") || !strings.Contains(err.Error(), "row 2 (id b)") {
+		if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), "is not a time for which a customer was followed") || !strings.Contains(err.Error(), "row 2 (id b)") {
 			t.Errorf("%v: %v", time, err)
 		}
 	}
@@ -128,12 +128,12 @@ func TestTimesOfSurvivalAreRefused(t *testing.T) {
 
 // What customers who ordered once are taken to spend is said where there is one, and money.
 func TestSpendOfOnceIsSaid(t *testing.T) {
-	const said = "1 customer ordered once: their orders are taken to bring what those of all customers bring on average"
+	const said = "1 customer ordered once: each further order is assumed to bring in what the orders of all customers bring in on average"
 	for _, c := range []struct {
 		of   value.Worth
 		want bool
 	}{{value.Worth{Money: true, Once: 1}, true}, {value.Worth{Money: true}, false}, {value.Worth{Once: 1}, false}} {
-		if notes := strings.Join(c.of.Sheet().Notes, " "); strings.Contains(notes, said) != c.want || strings.Contains(notes, "are taken to bring") != c.want {
+		if notes := strings.Join(c.of.Sheet().Notes, " "); strings.Contains(notes, said) != c.want || strings.Contains(notes, "is assumed to bring in") != c.want {
 			t.Errorf("%+v: %s", c.of, notes)
 		}
 	}

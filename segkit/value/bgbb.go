@@ -11,16 +11,16 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// BGBB is the beta-geometric/beta-binomial model of yes or no at every occasion, without a contract: who gives in the yearly appeal, who comes to the match. At each occasion someone says yes with a chance of their
-// own while they are there, and leaves for good before it with a chance of their own; both chances are beta distributed (Fader, Hardie & Shang 2010, "Customer-base analysis in a
-// discrete-time noncontractual setting", Marketing Science 29, 1086-1108, doi:10.1287/mksc.1100.0580).
+// BGBB is the beta-geometric/beta-binomial model of yes or no at every occasion, without a contract: who gives in the yearly appeal, who comes to the match. Before
+// each occasion a customer leaves for good with an individual probability, and otherwise says yes with an individual probability; both are beta distributed (Fader,
+// Hardie & Shang 2010, "Customer-base analysis in a discrete-time noncontractual setting", Marketing Science 29, 1086-1108, doi:10.1287/mksc.1100.0580).
 type BGBB Search
 
-// Occasions is who said yes how often. Rows with the same history may be one, with their number in Customers.
+// Occasions says who said yes how often. Rows with the same history may be combined, with their number in Customers.
 type Occasions struct {
 	Yes       []int // (n) occasions with a yes
-	Last      []int // (n) which of them was the last, from 1 on; 0 for those who never said yes
-	Of        []int // (n) occasions that there were
+	Last      []int // (n) the last occasion with a yes, from 1 on; 0 for those who never said yes
+	Of        []int // (n) number of occasions
 	Customers []int // (n) how many have this history; nil for one each
 }
 
@@ -39,7 +39,7 @@ func (m BGBB) FitContext(ctx context.Context, o Occasions) (*Attendance, error) 
 	const op = "value.BGBB"
 	n := len(o.Yes)
 	if len(o.Last) != n || len(o.Of) != n || o.Customers != nil && len(o.Customers) != n {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: %d rows of Yes, %d of Last, %d of Of and %d of Customers: want as many of each", op, n, len(o.Last), len(o.Of), len(o.Customers))
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: %d rows of Yes, %d of Last, %d of Of and %d of Customers: want the same number of each", op, n, len(o.Last), len(o.Of), len(o.Customers))
 	}
 	number, order, customers, again := map[occasions]float64{}, []occasions(nil), 0, 0
 	for i, yes := range o.Yes {
@@ -97,9 +97,9 @@ func (h occasions) wrong(customers int) string {
 	case customers < 0:
 		return fmt.Sprintf("%d customers", customers)
 	case h.of < 1:
-		return fmt.Sprintf("%d occasions: there must be one", h.of)
+		return fmt.Sprintf("%d occasions: there must be at least one", h.of)
 	case h.yes < 0 || h.last < h.yes || h.last > h.of:
-		return fmt.Sprintf("%d times yes with the last at occasion %d of %d cannot be", h.yes, h.last, h.of)
+		return fmt.Sprintf("%d times yes with the last at occasion %d of %d is impossible", h.yes, h.last, h.of)
 	case h.yes == 0 && h.last > 0:
 		return fmt.Sprintf("the last yes was at occasion %d, but there was none", h.last)
 	}
@@ -152,10 +152,11 @@ func (m bgbb) there(yes, last, of, later, more int) float64 {
 	return math.Exp(mathext.Lbeta(m.alpha+x+float64(more), m.beta+float64(of)-x) + mathext.Lbeta(m.gamma, m.delta+float64(of+later)) - whole - m.chance(yes, last, of, nil))
 }
 
-// Alive returns the probability that someone with so many times yes, the last at that occasion, of so many, is there at the next one.
+// Alive returns the probability that someone who said yes that often, last at that occasion, out of that many, is still there at the next
+// one.
 func (a *Attendance) Alive(yes, last, of int) float64 { return a.bgbb.there(yes, last, of, 1, 0) }
 
-// Expected returns how many times yes are to be expected of them at the next occasions.
+// Expected returns how often they are expected to say yes at the next occasions.
 func (a *Attendance) Expected(yes, last, of, next int) (sum float64) {
 	for later := 1; later <= next; later++ {
 		sum += a.bgbb.there(yes, last, of, later, 1)

@@ -10,9 +10,9 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// BGNBD is the beta-geometric/NBD model: each customer orders at a steady pace of their own and leaves after each repeat order with a probability of their own;
-// paces are gamma and probabilities beta distributed, without a tie between the two (Fader, Hardie & Lee 2005, "Counting your customers the easy way",
-// Marketing Science 24, 275-284, doi:10.1287/mksc.1040.0098). Who ordered once cannot have left yet: where that matters, MBGNBD says better.
+// BGNBD is the beta-geometric/NBD model: each customer orders at an individual steady rate and leaves after each repeat order with an individual probability;
+// rates are gamma distributed and probabilities beta distributed, independently of each other (Fader, Hardie & Lee 2005, "Counting your customers the easy
+// way", Marketing Science 24, 275-284, doi:10.1287/mksc.1040.0098). A customer who ordered once cannot have left yet; if that matters, use MBGNBD.
 type BGNBD Search
 
 // Fit finds the most likely parameters. It costs some 30 passes over the different histories, per start.
@@ -23,8 +23,8 @@ func (m BGNBD) FitContext(ctx context.Context, s *Summary) (*Buying, error) {
 	return fit(ctx, "value.BGNBD", "BG/NBD", s, Search(m), bgnbd{}, append(gammaRates[:2:2], betaLeaving...), 1, 3)
 }
 
-// MBGNBD is BGNBD where a customer may leave after the first order already (Batislam, Denizel & Filiztekin 2007, "Empirical validation and comparison of models for
-// customer base analysis", International Journal of Research in Marketing 24, 201-209, doi:10.1016/j.ijresmar.2006.12.005).
+// MBGNBD is BGNBD in which a customer may leave right after the first order (Batislam, Denizel & Filiztekin 2007, "Empirical validation and comparison of models
+// for customer base analysis", International Journal of Research in Marketing 24, 201-209, doi:10.1016/j.ijresmar.2006.12.005).
 type MBGNBD Search
 
 // Fit finds the most likely parameters. It costs some 30 passes over the different histories, per start.

@@ -65,7 +65,7 @@ func fit(ctx context.Context, op, model string, s *Summary, o Search, p process,
 		return nil, err
 	}
 	if again < fewRepeaters {
-		e.Doubts = append(e.Doubts, fmt.Sprintf("Only %d of %d customers ordered again: forecasts rest on them alone.", again, n))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("Only %d of %d customers ordered again: forecasts rest only on them.", again, n))
 	}
 	return &Buying{*e, s.Unit, p.with(e.theta)}, nil
 }
@@ -79,19 +79,19 @@ func moments(s *Summary) (shape, scale float64) {
 	return .5, .5 * age / x
 }
 
-// Alive returns the probability that someone with so many repeat days, the last of them at last, of an age, is still a customer. Beware of what it is: BGNBD
-// says 1 for everyone who ordered once, since customers leave only after a repeat order there, and a customer who used to order often is
-// given up sooner than one who did not.
+// Alive returns the probability that someone with that many repeat days, the latest at last, and of that age, is still a customer. Mind what it means: BGNBD
+// says 1 for everyone who ordered once, because in that model customers leave only after a repeat order, and a customer who used to order often is given up
+// sooner than one who did not.
 func (b *Buying) Alive(repeats int, last, age float64) float64 {
 	return b.process.alive(repeats, last, age)
 }
 
-// Orders returns how many days with an order are to be expected in the next days from one with that history.
+// Orders returns the expected number of days with an order in the next days, for a customer with that history.
 func (b *Buying) Orders(repeats int, last, age float64, days float64) float64 {
 	return b.process.alive(repeats, last, age) * b.process.orders(repeats, age, days/b.Unit.days())
 }
 
-// Silent returns the probability of no order in the next days, whether the customer has left or not: what most firms call churn.
+// Silent returns the probability of no order in the next days, whether or not the customer has left: what most companies call churn.
 func (b *Buying) Silent(repeats int, last, age float64, days float64) float64 {
 	p := b.process.alive(repeats, last, age)
 	return 1 - p + float64(p*b.process.silent(repeats, age, days/b.Unit.days()))
@@ -102,7 +102,7 @@ func (b *Buying) Count(repeats int, days float64) float64 {
 	return b.process.count(repeats, days/b.Unit.days())
 }
 
-// NewOrders returns how many repeat days are to be expected of a new customer in the days after the first order.
+// NewOrders returns the expected number of repeat days of a new customer in the days after the first order.
 func (b *Buying) NewOrders(days float64) float64 { return b.Orders(0, 0, 0, days) }
 
 // mixture returns exp(a) + exp(b) as the logarithm of the larger and a factor of 1 to 2, and the share of the second.

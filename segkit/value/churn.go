@@ -10,7 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Learner is whatever learns from customers (n x d) with labels 0 to k-1 to say how probable each label is: the predictors of package predict do.
+// Learner learns from customers (n x d) with labels 0 to k-1 how probable each label is, as the predictors of package predict do.
 type Learner[F Learned] interface {
 	Check(x *table.Table, k int) error
 	Learn(ctx context.Context, x *table.Table, labels table.Labels, k int) (F, error)
@@ -21,9 +21,10 @@ type Learned interface {
 	Probabilities(ctx context.Context, x *table.Table) ([][]float64, error)
 }
 
-// ChurnScore gives the probability of leaving for each customer of now (n), learned from customers of whom it is known: before holds their columns at an earlier date, and left of after whether
-// they left since (yes or no, 1 or 0), joined by id. It is for contracts and visits, where leaving is seen. The columns of before must have been known at its date: look at the score on customers whose fate was held out
-// before it is used. Its cost is that of the learner.
+// ChurnScore returns the probability of leaving for each customer of now (n), learned from customers for whom the outcome is known. The table before has their
+// columns at an earlier date; the column left of after says whether they have left since (yes or no, 1 or 0), joined by id. It is for contracts and visits, where
+// leaving can be observed. The columns of before must have been known at its date. Before you use the score, check it on customers whose outcome was held out. It
+// costs as much as the learner.
 func ChurnScore[F Learned](learner Learner[F], before, after *table.Table, left string, now *table.Table) (*table.Table, error) {
 	return ChurnScoreContext(job.DefaultContext, learner, before, after, left, now)
 }
@@ -42,18 +43,18 @@ func ChurnScoreContext[F Learned](ctx context.Context, learner Learner[F], befor
 		return nil, err
 	}
 	if unknown > 0 {
-		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: of %s to learn from it is not known whether they left: keep those who are in both tables", op, wording.Plural(unknown, "customer"))
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: for %s to learn from, it is not known whether they left: keep those who are in both tables", op, wording.Plural(unknown, "customer"))
 	}
 	labels, gone := make(table.Labels, before.Len()), 0
 	for i, v := range fate {
 		if v != 0 && v != 1 {
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: before.Raw().IDs[i], Column: state.Name, Value: wording.Number(v), Why: "says neither that the customer left (1) nor that not (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: before.Raw().IDs[i], Column: state.Name, Value: wording.Number(v), Why: "says neither that the customer left (1) nor that they stayed (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
 		}
 		labels[i] = int(v)
 		gone += labels[i]
 	}
 	if gone == 0 || gone == len(labels) {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %d of %d customers left: there is nothing to tell apart", op, gone, len(labels))
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %d of %d customers left: there are no two groups to tell apart", op, gone, len(labels))
 	}
 	for _, c := range before.Columns() {
 		if err := c.Ancestry.CheckAfter(op, state); err != nil {

@@ -45,7 +45,7 @@ func TestBGBBOnDonations(t *testing.T) {
 	if !m.Converged || m.Customers != 11104 {
 		t.Errorf("%+v", m.Estimate)
 	}
-	if _, err := (value.BGBB{}).Fit(value.Occasions{Yes: []int{2}, Last: []int{1}, Of: []int{6}}); err == nil || !strings.Contains(err.Error(), "row 1: 2 times yes with the last at occasion 1 of 6 cannot be") {
+	if _, err := (value.BGBB{}).Fit(value.Occasions{Yes: []int{2}, Last: []int{1}, Of: []int{6}}); err == nil || !strings.Contains(err.Error(), "row 1: 2 times yes with the last at occasion 1 of 6 is impossible") {
 		t.Error(err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 var _ sheet.Sheeter = (*Estimate)(nil)
 
-// Sheet lays the parameters out with what they mean, and the report of the search.
+// Sheet lays out the parameters with their meanings, and a report on the search.
 func (e *Estimate) Sheet() sheet.Sheet {
 	if e == nil {
 		return sheet.Sheet{}
@@ -46,11 +46,11 @@ func digits(v float64) string {
 
 // says reports the search in a sentence.
 func (e *Estimate) says() string {
-	state := "The search arrived"
+	state := "The search converged"
 	if !e.Converged {
-		state = "The search did not arrive"
+		state = "The search did not converge"
 	}
-	return fmt.Sprintf("%s: %d of %s came to this maximum, the steepest slope left is %.1g, and the likelihood %s. %s with %s different histories.", state, e.hits(), wording.Plural(len(e.Starts), "start"), e.Slope,
+	return fmt.Sprintf("%s: %d of %s reached this maximum, the steepest slope left is %.1g, and the likelihood %s. %s with %s different histories.", state, e.hits(), wording.Plural(len(e.Starts), "start"), e.Slope,
 		map[bool]string{true: "falls on all sides", false: "does not fall on all sides"}[e.Peaked], wording.Plural(e.Customers, "customer"), sheet.Count(e.Groups))
 }
 

@@ -19,11 +19,11 @@ import (
 // Horizon says how far to look ahead, and what counts.
 type Horizon struct {
 	Days     int       // from the as-of date on; 0 means 365
-	Spend    *Spending // what an order brings; nil forecasts orders alone
-	Discount float64   // a year: by .1, money of the next year counts for a tenth less (1/1.1) than money of today; 0 for none
-	Step     int       // what comes in so many days is discounted alike, at their end; 0 means 30
-	Draws    int       // possible futures that intervals are taken from; 0 means 500
-	Seed     int       // of these
+	Spend    *Spending // what an order brings; nil forecasts only orders
+	Discount float64   // per year: with .1, money a year from now is worth 1/1.1 of today's; 0 for none
+	Step     int       // money is discounted in steps of this many days, at the end of each; 0 means 30
+	Draws    int       // possible futures from which intervals are computed; 0 means 500
+	Seed     int       // of the draws
 }
 
 func (h Horizon) check() error {
@@ -59,28 +59,28 @@ func (h Horizon) steps() (ends, worth []float64) {
 	}
 }
 
-// Range is an expected value with the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds.
-// Seasons, changes of pace, and what customers of a segment have in common beyond their histories are not in it: Holdout shows how far off that is.
+// Range is an expected value with a 95 % interval for chance and the uncertainty of the parameters, if the model holds. It does not cover seasons,
+// changes of pace, or what the customers of a segment have in common beyond their histories: Holdout shows how much that matters.
 type Range struct{ Mean, Low, High float64 }
 
 // rangeNote says what a Range is where one is shown.
-const rangeNote = "In brackets, the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds. Seasons, changes of pace, and what customers of a segment have in common beyond their histories are not in it: set a hold-out beside it."
+const rangeNote = "In brackets, the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds. They leave out seasons, changes of pace, and what customers of a segment have in common beyond their histories: compare them with a hold-out."
 
-// Forecast is what is to be expected of each customer of a summary. Each of many draws takes parameters that the data leave
-// possible, and lives every customer's time ahead once.
+// Forecast is what to expect from each customer of a summary. Each of many draws takes parameters that are compatible with
+// the data, and simulates every customer's future once.
 type Forecast struct {
 	Model      string
 	Horizon    Horizon
 	Currency   string
 	IDs        []string  // (n)
-	Alive      []float64 // (n) probability of still being a customer; mind what Buying.Alive says of it
+	Alive      []float64 // (n) probability of still being a customer; see the caution at Buying.Alive
 	Orders     []float64 // (n) expected days with an order
 	Silent     []float64 // (n) probability of no order at all: the risk, whether the customer has left or is only slow
-	OrderSpend []float64 // (n) expected money of an order; nil without Spend
-	Value      []float64 // (n) expected money, discounted: the lifetime value as far as the horizon; nil without Spend
-	Low, High  []float64 // (n) 95 % interval of the money that will be seen, of the orders without Spend
-	AtRisk     []float64 // (n) what they would bring (or order) if they were still customers, less what is expected: what leaving costs
-	Overdue    []float64 // (n) time since the last order in own mean gaps between orders: 1 is due, 3 long overdue; NaN for those who ordered once
+	OrderSpend []float64 // (n) expected money per order; nil without Spend
+	Value      []float64 // (n) expected money, discounted: the lifetime value up to the horizon; nil without Spend
+	Low, High  []float64 // (n) 95 % interval of the actual money, or of the orders without Spend
+	AtRisk     []float64 // (n) what they would bring (or order) if they were still customers, minus what is expected: the cost of leaving
+	Overdue    []float64 // (n) time since the last order, in multiples of the customer's own mean gap: 1 is due, 3 long overdue; NaN for those who ordered once
 
 	AllOrders, AllValue Range // of all customers together
 	ExpectedSilent      float64
@@ -89,7 +89,8 @@ type Forecast struct {
 	summary *Summary
 }
 
-// Forecast looks ahead from the as-of date of a summary, mostly that which the model was fitted to. It costs some microseconds a customer, and a third of one more for each draw.
+// Forecast looks ahead from the as-of date of a summary, usually the one to which the model was fitted. It costs a few microseconds a customer, and another third of
+// a microsecond for each draw.
 func (b *Buying) Forecast(s *Summary, h Horizon) (*Forecast, error) {
 	return b.ForecastContext(job.DefaultContext, s, h)
 }
@@ -162,7 +163,7 @@ func (b *Buying) fits(op string, s *Summary) error {
 	case len(s.IDs) == 0:
 		return fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary has no customers", op)
 	case cmp.Or(s.Unit, Week) != cmp.Or(b.Unit, Week):
-		return fault.Errorf(fault.ErrSchema, "segkit: %s: the model counts time in %s and the summary in %s: make both with the same Unit", op, b.Unit, s.Unit)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the model counts time in %s, but the summary in %s: make both with the same Unit", op, b.Unit, s.Unit)
 	}
 	return nil
 }

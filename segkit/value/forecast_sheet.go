@@ -54,20 +54,20 @@ func (f *Forecast) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, fmt.Sprintf("Money is discounted by %s a year.", sheet.Percent(f.Horizon.Discount)))
 	}
 	if f.Model == "BG/NBD" {
-		out.Notes = append(out.Notes, "By BG/NBD, customers who ordered once are still customers for certain, for they may leave only after a repeat order: MBG/NBD or Pareto/NBD say better there, and the probability of no order is right in all three.")
+		out.Notes = append(out.Notes, "By BG/NBD, customers who ordered once are still customers for certain, since they can leave only after a repeat order. MBG/NBD and Pareto/NBD do better there; the probability of no order is right in all three.")
 	}
-	out.Notes = append(out.Notes, "What is expected of customers is not what an offer would change.")
+	out.Notes = append(out.Notes, "What customers are expected to do is not what an offer would change.")
 	return out
 }
 
 // spendOfOnce says what customers without a repeat order are taken to spend.
 func spendOfOnce(once int) string {
-	return fmt.Sprintf("%s ordered once: their orders are taken to bring what those of all customers bring on average, whatever the first one brought.", wording.Capital(wording.Plural(once, "customer")))
+	return fmt.Sprintf("%s ordered once: each further order is assumed to bring in what the orders of all customers bring in on average, whatever the first one brought in.", wording.Capital(wording.Plural(once, "customer")))
 }
 
 // says is the forecast of all customers in one sentence.
 func (f *Forecast) says() string {
-	text := fmt.Sprintf("%s: the next %d days bring %s (%s to %s) from %s", f.Model, f.Horizon.Days, wording.Plural(int(math.Round(f.AllOrders.Mean)), "day")+" with an order",
+	text := fmt.Sprintf("%s: the next %d days bring in %s (%s to %s) from %s", f.Model, f.Horizon.Days, wording.Plural(int(math.Round(f.AllOrders.Mean)), "day")+" with an order",
 		sheet.Fixed(f.AllOrders.Low, 0), sheet.Fixed(f.AllOrders.High, 0), wording.Plural(len(f.IDs), "customer"))
 	if f.Value != nil {
 		text += fmt.Sprintf(", and %s%s (%s to %s)", sheet.Number(f.AllValue.Mean), spaced(f.Currency), sheet.Number(f.AllValue.Low), sheet.Number(f.AllValue.High))
@@ -82,7 +82,7 @@ func spaced(unit string) string {
 	return " " + unit
 }
 
-// Frame returns the forecast as a gota frame: id, alive, orders, silent, overdue, at_risk, low, high, and order_spend and value where money was forecast.
+// Frame returns the forecast as a gota frame: id, alive, orders, silent, overdue, at_risk, low, high, and order_spend and value if money was forecast.
 func (f *Forecast) Frame() table.Frame {
 	if f == nil {
 		return table.Frame{}
@@ -111,8 +111,8 @@ func (f *Forecast) columns() []forecastColumn {
 		{table.Column{Name: "alive", About: "probability of still being a customer"}, f.Alive},
 		{table.Column{Name: "orders_ahead", About: fmt.Sprintf("expected days with an order in the next %d days", f.Horizon.Days)}, f.Orders},
 		{table.Column{Name: "silent", LowerIsBetter: true, About: fmt.Sprintf("probability of no order in the next %d days", f.Horizon.Days)}, f.Silent},
-		{table.Column{Name: "overdue", LowerIsBetter: true, About: "time since the last order in own mean gaps"}, f.Overdue},
-		{table.Column{Name: "at_risk", Unit: unit, About: "what they would bring if they were still customers, less what is expected"}, f.AtRisk},
+		{table.Column{Name: "overdue", LowerIsBetter: true, About: "time since the last order, in the customer's own mean gaps"}, f.Overdue},
+		{table.Column{Name: "at_risk", Unit: unit, About: "what they would bring in if they were still customers, less what is expected"}, f.AtRisk},
 		{table.Column{Name: "low", Unit: unit}, f.Low}, {table.Column{Name: "high", Unit: unit}, f.High},
 	}
 	if f.Value != nil {

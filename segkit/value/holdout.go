@@ -17,13 +17,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Holdout is a forecast beside what was seen, and beside two that need no model: as many orders as in the last period of the same length, and none at all.
+// Holdout compares a forecast with what actually happened, and with two forecasts that need no model: as many orders as in the last period of the same
+// length, and none at all.
 type Holdout struct {
 	Model                                string
 	Days                                 int
-	Orders                               Range         // days with an order that were forecast
-	Actual                               int           // that were seen
-	Value                                Range         // money that was forecast; zero where Horizon.Spend was not given
+	Orders                               Range         // forecast days with an order
+	Actual                               int           // actual days with an order
+	Value                                Range         // forecast money; zero if Horizon.Spend was not given
 	ActualValue                          float64       // that was seen
 	Currency                             string        // of both
 	AsLastTime                           int           // repeat days in as many days before the as-of date
@@ -31,16 +32,16 @@ type Holdout struct {
 	WereSilent                           int           // customers without one
 	Groups                               []RepeatGroup // by repeat days up to the as-of date, 0 to 7 and more
 	Lift                                 []Lift        // what the best tenth, fifth … of customers by forecast brought
-	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone: hard to beat, and no measure of use
+	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone, which is hard to beat; not a measure of usefulness
 
 	forecast *Forecast
 }
 
-// RepeatGroup is the customers with so many repeat days up to the as-of date, and their mean of later days with an order.
+// RepeatGroup has the customers with a given number of repeat days up to the as-of date, and their mean number of later days with an order.
 type RepeatGroup struct {
-	Repeats    int // the last group has so many or more
+	Repeats    int // the last group has this many or more
 	Customers  int
-	Expected   float64 // customers with so many, by the model that was fitted to them
+	Expected   float64 // customers with this many, by the model that was fitted to them
 	Actual     float64
 	Forecast   float64
 	AsLastTime float64
@@ -49,16 +50,16 @@ type RepeatGroup struct {
 // Lift is the share of all later orders that came from a share of customers, the best by a forecast.
 type Lift struct {
 	Customers  float64 // share of customers
-	ByModel    float64 // share of orders from the best of them by the model
-	AsLastTime float64 // from the best of them by their orders in the last period
-	AtBest     float64 // from those who ordered most, known only afterwards
+	ByModel    float64 // share of orders from the best customers by the model
+	AsLastTime float64 // from the best by their orders in the last period
+	AtBest     float64 // from those who ordered most, which is known only afterwards
 }
 
 const mostRepeats = 7
 
-// Holdout compares what the model forecast at the as-of date of a summary with what was held out there (SummaryOptions.Holdout). Fit the model to the same
-// summary, which knows nothing of what came later. At most one Horizon may be given: its Spend is proved in money, its Draws and Seed give the intervals
-// that a forecast with the same gives, and its Days are those held out. It costs what a forecast does.
+// Holdout compares the model's forecast at the as-of date of a summary with what was held out (SummaryOptions.Holdout). Fit the model to the same summary,
+// which knows nothing about what came later. At most one Horizon may be given: with its Spend, money is compared too; its Draws and Seed give the same
+// intervals as in a forecast; its Days are those held out. It costs what a forecast does.
 func (b *Buying) Holdout(s *Summary, h ...Horizon) (*Holdout, error) {
 	return b.HoldoutContext(job.DefaultContext, s, h...)
 }
@@ -74,7 +75,7 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary, h ...Horizon) (
 		return nil, err
 	}
 	if s.Later == nil {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to keep, as in value.SummaryOptions{Holdout: 180}", op)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to hold out, as in value.SummaryOptions{Holdout: 180}", op)
 	}
 	switch days := s.Later.Days; {
 	case ahead.Days != 0 && ahead.Days != days:
@@ -164,17 +165,17 @@ func caught(score, actual []float64, share float64) float64 {
 	return got / sum(actual)
 }
 
-// Says is the finding in one sentence.
+// Says returns the finding in one sentence.
 func (h *Holdout) Says() string {
 	text := fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
 		sheet.Fixed(h.Orders.Low, 0), sheet.Fixed(h.Orders.High, 0), h.Days, sheet.Count(h.Actual), sheet.Count(h.AsLastTime))
 	if h.forecast != nil && h.forecast.Value != nil {
-		text += fmt.Sprintf(". Of money, %s%s (%s to %s) were forecast, and %s came", sheet.Fixed(h.Value.Mean, 0), spaced(h.Currency), sheet.Fixed(h.Value.Low, 0), sheet.Fixed(h.Value.High, 0), sheet.Fixed(h.ActualValue, 0))
+		text += fmt.Sprintf(". As for money, %s%s (%s to %s) were forecast, and %s came in", sheet.Fixed(h.Value.Mean, 0), spaced(h.Currency), sheet.Fixed(h.Value.Low, 0), sheet.Fixed(h.Value.High, 0), sheet.Fixed(h.ActualValue, 0))
 	}
 	return text
 }
 
-// Sheet lays the means of later orders out by earlier ones, and what the best customers brought.
+// Sheet lays out mean later orders by the number of earlier ones, and what the best customers brought.
 func (h *Holdout) Sheet() sheet.Sheet {
 	if h == nil {
 		return sheet.Sheet{}
@@ -186,11 +187,11 @@ func (h *Holdout) Sheet() sheet.Sheet {
 	out.Notes = append(out.Notes, fmt.Sprintf("Means per customer. %s customers were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
 	for _, l := range h.Lift {
 		if l.Customers == .1 {
-			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model brought %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have brought more than %s.",
+			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model placed %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have placed more than %s.",
 				sheet.Percent(l.ByModel), sheet.Percent(l.AsLastTime), sheet.Percent(l.AtBest)))
 		}
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so that 0 is hard to beat by this measure and of no use: look at totals, groups and the best tenth.",
+	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so 0 is hard to beat by this measure, and useless: look at totals, groups and the best tenth.",
 		sheet.Fixed(h.OffPerCustomer, 3), sheet.Fixed(h.LastTimeOff, 3), sheet.Fixed(h.ZeroOff, 3)))
 	return out
 }

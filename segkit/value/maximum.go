@@ -17,10 +17,10 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Search says how the most likely parameters are looked for.
+// Search says how to search for the most likely parameters.
 type Search struct {
-	Starts  int     // places to start from, the first by moments and the others at random; 0 means 3
-	Penalty float64 // pull of the logarithms of all parameters to 0, as a weak prior: half of it times their squares is taken off the log-likelihood of all customers; 0 for none
+	Starts  int     // starting points, the first by moments and the others at random; 0 means 3
+	Penalty float64 // shrinks the logarithms of all parameters towards 0, as a weak prior: half of it times their squares is subtracted from the log-likelihood of all customers; 0 for none
 	Seed    int     // of the random starts
 }
 
@@ -34,31 +34,31 @@ func (o Search) check(method string) error {
 	return nil
 }
 
-// Parameter is one number of a model as it was estimated.
+// Parameter is one estimated number of a model.
 type Parameter struct {
 	Name, Meaning string
-	Value, SE     float64 // SE is its standard error, NaN where the data do not give one
-	Low, High     float64 // 95 % interval, symmetric on the logarithm since all parameters are above 0
+	Value, SE     float64 // SE is its standard error, NaN if the data do not give one
+	Low, High     float64 // 95 % interval, symmetric in the logarithm because all parameters are above 0
 }
 
-// Estimate is what maximum likelihood found, and how far it can be trusted.
+// Estimate is the result of maximum likelihood, and how far it can be trusted.
 type Estimate struct {
 	Model         string // "BG/NBD"
 	Parameters    []Parameter
 	LogLikelihood float64 // at the parameters, without the penalty
 	Customers     int
 	Groups        int       // different histories among them
-	Starts        []float64 // log-likelihood that each start came to
-	Slope         float64   // the largest change of the log-likelihood by a change of one parameter by a factor of e; 0 at a maximum (the first Karush-Kuhn-Tucker condition). Parameters that ran to the edge are left out, for there the likelihood rises outwards
-	Peaked        bool      // it falls in all directions from there (the second condition)
-	Converged     bool      // Slope is as good as 0, and Peaked
-	Doubts        []string  // sentences: what the data do not tell, or speaks against the model; nil where nothing does
+	Starts        []float64 // log-likelihood that each start reached
+	Slope         float64   // the largest slope of the log-likelihood in the logarithm of a parameter; 0 at a maximum (the first Karush-Kuhn-Tucker condition). Parameters that ran to the edge are left out, because there the likelihood rises outwards
+	Peaked        bool      // the log-likelihood falls in all directions (the second condition)
+	Converged     bool      // Slope is practically 0, and Peaked
+	Doubts        []string  // sentences: what the data cannot tell, or what speaks against the model; nil if there is nothing
 
 	theta      []float64
 	covariance *mat.SymDense // of the logarithms of the parameters (p x p); nil where the data give none
 }
 
-// Value returns the parameter of that name, NaN where there is none.
+// Value returns the parameter of that name, NaN if there is none.
 func (e *Estimate) Value(name string) float64 {
 	if e != nil {
 		for _, p := range e.Parameters {
@@ -330,19 +330,19 @@ func (e *Estimate) doubt(p problem) {
 	for j, param := range e.Parameters {
 		switch {
 		case p.atEdge(e.theta, j):
-			e.Doubts = append(e.Doubts, fmt.Sprintf("%s ran to the edge (%s): the data know of no such differences between customers, and a simpler model says as much.", param.Name, sheet.Number(param.Value)))
+			e.Doubts = append(e.Doubts, fmt.Sprintf("%s ran to the edge (%s): the data show no such differences between customers, and a simpler model says as much.", param.Name, sheet.Number(param.Value)))
 		case param.SE > wide*param.Value:
 			e.Doubts = append(e.Doubts, fmt.Sprintf("%s is hardly known: %s to %s with 95 %%.", param.Name, sheet.Number(param.Low), sheet.Number(param.High)))
 		}
 	}
 	switch {
 	case !e.Peaked:
-		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are as likely, and there are no standard errors.")
+		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are just as likely, and there are no standard errors.")
 	case !e.Converged:
-		e.Doubts = append(e.Doubts, fmt.Sprintf("The search has not arrived: a slope of %s is left.", sheet.Number(e.Slope)))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("The search has not converged: a slope of %s is left.", sheet.Number(e.Slope)))
 	}
 	if hits := e.hits(); hits == 1 && len(e.Starts) > 2 {
-		e.Doubts = append(e.Doubts, fmt.Sprintf("Only 1 of %d starts came to this maximum: try more (Starts).", len(e.Starts)))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("Only 1 of %d starts reached this maximum: try more (Starts).", len(e.Starts)))
 	}
 }
 

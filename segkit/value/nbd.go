@@ -10,8 +10,8 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// NBD is the negative binomial distribution: each customer orders at a steady pace of their own, paces are gamma distributed, and nobody leaves (Ehrenberg 1959,
-// "The pattern of consumer purchases", Applied Statistics 8, 26-41, doi:10.2307/2985810). It is what models with leaving must beat.
+// NBD is the negative binomial distribution: each customer orders at an individual steady rate, rates are gamma distributed, and nobody leaves (Ehrenberg 1959,
+// "The pattern of consumer purchases", Applied Statistics 8, 26-41, doi:10.2307/2985810). It is the baseline that models with leaving must beat.
 type NBD Search
 
 // Fit finds the most likely parameters. It costs some 30 passes over the different histories, per start.

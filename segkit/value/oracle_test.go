@@ -261,7 +261,7 @@ func TestGammaGammaOnCDNOW(t *testing.T) {
 	with.Last, with.Age = append(slices.Clone(s.Last), 1, 2), append(slices.Clone(s.Age), 9, 9)
 	without, err := value.GammaGamma{}.Fit(&with)
 	check(t, err)
-	if without.LeftOut != m.LeftOut+2 || without.Value("p") != m.Value("p") || !slices.Contains(without.Doubts, fmt.Sprintf("%d customers who ordered again brought nothing, or less, and are left out.", m.LeftOut+2)) {
+	if without.LeftOut != m.LeftOut+2 || without.Value("p") != m.Value("p") || !slices.Contains(without.Doubts, fmt.Sprintf("%d customers who ordered again brought in nothing, or less, and are left out.", m.LeftOut+2)) {
 		t.Errorf("%d and %d left out; %q", m.LeftOut, without.LeftOut, without.Doubts)
 	}
 }

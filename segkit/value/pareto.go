@@ -10,10 +10,10 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// ParetoNBD is the Pareto/NBD model: each customer orders at a steady pace of their own and leaves at a random time, with a rate of their own; both rates are gamma
-// distributed, without a tie between the two (Schmittlein, Morrison & Colombo 1987, "Counting your customers: who are they and what will they do next?", Management
-// Science 33, 1-24, doi:10.1287/mnsc.33.1.1). Where the formulas have differences of hypergeometric functions, which lose all digits for busy customers, the
-// integral that these stand for is taken, and its derivatives with it.
+// ParetoNBD is the Pareto/NBD model: each customer orders at an individual steady rate and leaves at a random time, at another individual rate; both rates are
+// gamma distributed, independently of each other (Schmittlein, Morrison & Colombo 1987, "Counting your customers: who are they and what will they do next?",
+// Management Science 33, 1-24, doi:10.1287/mnsc.33.1.1). The published formulas have differences of hypergeometric functions, which lose all digits for busy
+// customers; here, the integral for which they stand is computed instead, together with its derivatives.
 type ParetoNBD Search
 
 // Fit finds the most likely parameters. It costs some 40 passes over the different histories, per start, of about a microsecond each.

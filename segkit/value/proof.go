@@ -13,8 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// By sets the forecast of each segment beside what its customers did, joined by id; in money, too, where the hold-out was given a Horizon with Spend. Use
-// segments made at the as-of date: those made later know what came.
+// By compares the forecast of each segment with what its customers did, joined by id; also in money, if the hold-out was given a Horizon with Spend. Use
+// segments made at the as-of date: later ones know what happened.
 func (h *Holdout) By(segments *table.Segments) (*Worth, error) {
 	return h.ByContext(job.DefaultContext, segments)
 }
@@ -46,10 +46,10 @@ func (h *Holdout) ByContext(ctx context.Context, segments *table.Segments) (*Wor
 	return w, nil
 }
 
-// OrdersInside reports whether the orders that were seen lie within their interval.
+// OrdersInside reports whether the actual orders lie within their interval.
 func (s SegmentWorth) OrdersInside() bool { return s.Orders.holds(float64(s.SeenOrders)) }
 
-// ValueInside reports whether the money that was seen lies within its interval.
+// ValueInside reports whether the actual money lies within its interval.
 func (s SegmentWorth) ValueInside() bool { return s.Value.holds(s.SeenValue) }
 
 func (r Range) holds(v float64) bool { return v >= r.Low && v <= r.High }
@@ -82,7 +82,7 @@ func (w *Worth) proof() sheet.Sheet {
 	if w.Money {
 		out.Caption += fmt.Sprintf(", and the money of %d", value)
 	}
-	out.Notes = append(out.Notes, "*: outside the interval. Off: how much more (+) or less (−) was forecast than was seen, as a share of what was seen. "+rangeNote)
+	out.Notes = append(out.Notes, "*: outside the interval. Off: how much more (+) or less (−) was forecast than seen, as a share of what was seen. "+rangeNote)
 	if w.Money && w.Once > 0 {
 		out.Notes = append(out.Notes, spendOfOnce(w.Once))
 	}

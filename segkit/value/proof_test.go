@@ -97,6 +97,13 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 			t.Errorf("%+v of %d customers, %v silent, %v alive, %v orders, %v at risk, %d overdue", g, customers, silent, alive, orders, atRisk, overdue)
 		}
 	}
+	others, err := table.NewSegments(append([]string{"nobody", "no one", "unsorted"}, ahead.IDs...), append(table.Labels{0, 1, table.Noise}, make(table.Labels, len(ahead.IDs))...), []string{"first", "second"})
+	check(t, err)
+	wider, err := ahead.By(others)
+	check(t, err)
+	if wider.Unforeseen != 2 || worth.Unforeseen != 0 || wider.Unsorted != 0 || worth.Unsorted != len(ahead.IDs)-300 {
+		t.Errorf("%d and %d customers of segments without a forecast, %d and %d of the forecast without a segment", wider.Unforeseen, worth.Unforeseen, wider.Unsorted, worth.Unsorted)
+	}
 	once := 0
 	for _, x := range s.Repeats {
 		if x == 0 {
@@ -113,7 +120,7 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 		}
 	}
 	for what, notes := range map[string][]string{"worth": worth.Sheet().Notes, "proof": by.Sheet().Notes, "forecast": ahead.Sheet().Notes} {
-		if said := strings.Join(notes, " "); !strings.Contains(said, "Seasons, changes of pace") || !strings.Contains(said, fmt.Sprintf("%d customers ordered once: their orders are taken", once)) {
+		if said := strings.Join(notes, " "); !strings.Contains(said, "They leave out seasons, changes of pace") || !strings.Contains(said, fmt.Sprintf("%d customers ordered once: each further order is assumed", once)) {
 			t.Errorf("%s: %q", what, said)
 		}
 	}

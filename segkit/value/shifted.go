@@ -8,14 +8,15 @@ import (
 	"github.com/segkit/lab/segkit/job"
 )
 
-// ShiftedBetaGeometric is how long customers under contract stay who differ in how readily they leave, and none of whom ever changes (Fader & Hardie 2007, "How to project customer
-// retention", Journal of Interactive Marketing 21, 76-90, doi:10.1002/dir.20074). Retention rates rise with time, for those who leave readily leave first.
+// ShiftedBetaGeometric models how long customers under contract stay, if they differ in how readily they leave and none of them ever changes (Fader & Hardie 2007,
+// "How to project customer retention", Journal of Interactive Marketing 21, 76-90, doi:10.1002/dir.20074). Retention rates rise with time, because those who leave
+// readily leave first.
 type ShiftedBetaGeometric Search
 
-// Stays counts customers by the period (month, year, …) to which their contract was followed.
+// Stays counts customers by the last period (month, year, …) in which their contract was observed.
 type Stays struct {
 	Ended []float64 // (periods) who left at the end of the 1st, 2nd, … period
-	Going []float64 // (periods) who were last seen there, customers still; nil for none, and shorter where the rest are none
+	Going []float64 // (periods) who were last observed then and were still customers; nil for none, and shorter if the rest are zero
 }
 
 // Retention is a fitted ShiftedBetaGeometric.
@@ -78,7 +79,7 @@ func stays(theta, grad, ended, going []float64) (total float64) {
 	return total
 }
 
-// Survival returns the share of customers who stay for longer than so many periods.
+// Survival returns the share of customers who stay for more than this many periods.
 func (r *Retention) Survival(periods int) float64 {
 	share := 1.0
 	for t := range periods {
@@ -87,7 +88,7 @@ func (r *Retention) Survival(periods int) float64 {
 	return share
 }
 
-// Rate returns the share of those who are there in a period (from 1 on) who stay beyond it.
+// Rate returns the share of customers in a period (from 1 on) who stay beyond it.
 func (r *Retention) Rate(period int) float64 {
 	t := float64(period - 1)
 	return (r.theta[1] + t) / (r.theta[0] + r.theta[1] + t)

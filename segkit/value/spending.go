@@ -15,16 +15,16 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// GammaGamma is the model of what an order brings: the money of a customer's orders varies about a mean of their own, and the means vary between customers, both by gamma distributions (Fader &
-// Hardie 2013, "The gamma-gamma model of monetary value", www.brucehardie.com/notes/025, after Colombo & Jiang 1999). It takes what customers spend an order to have
-// nothing to do with how often they order. A customer of few orders is taken to be more like the others than their own mean says.
+// GammaGamma models what an order brings: the money of a customer's orders varies about an individual mean, and the means vary between customers, both with gamma
+// distributions (Fader & Hardie 2013, "The gamma-gamma model of monetary value", www.brucehardie.com/notes/025, after Colombo & Jiang 1999). It assumes that what
+// customers spend per order is independent of how often they order. The mean of a customer with few orders is shrunk towards that of the others.
 type GammaGamma Search
 
 // Spending is what an order brings, fitted to the customers of a summary who ordered again.
 type Spending struct {
 	Estimate
-	Correlation float64 // between repeat days and mean money; the model takes it for 0
-	LeftOut     int     // customers who ordered again and brought nothing, or less
+	Correlation float64 // between repeat days and mean money; the model assumes 0
+	LeftOut     int     // customers who ordered again but brought nothing, or less
 	Currency    string
 
 	p, q, v float64
@@ -33,8 +33,8 @@ type Spending struct {
 // Correlations from which the assumption of the model is bent, and broken. They are judged by their size: of a thousand customers even .07 is "significant".
 const bent, broken = .1, .3
 
-// Fit finds the most likely parameters from the customers with repeat days. Where q comes out at 1 or less, the mean of all customers' means is
-// infinite, and so is every value made with it: that is refused. It costs some 30 passes over these customers, per start.
+// Fit finds the most likely parameters from the customers with repeat days. If q comes out at 1 or less, the mean of all customers' means is
+// infinite, and so is every value computed from it; this is refused. It costs some 30 passes over these customers, per start.
 func (m GammaGamma) Fit(s *Summary) (*Spending, error) { return m.FitContext(job.DefaultContext, s) }
 
 // FitContext is Fit under ctx.
@@ -60,12 +60,12 @@ func (m GammaGamma) FitContext(ctx context.Context, s *Summary) (*Spending, erro
 	case unknown > 0:
 		return nil, fault.Errorf(fault.ErrNotFinite, "segkit: %s: the money of %s who ordered again is not known: give the summary a column of it (Columns.Spend)", op, wording.Plural(unknown, "customer"))
 	case len(x) < fewestRepeaters:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: these data cannot support the model: %d customers ordered again and brought more than 0 (%d brought 0 or less), and at least %d are needed", op, len(x), out.LeftOut, fewestRepeaters)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: these data cannot support the model: %d customers ordered again and brought in more than 0 (%d brought in 0 or less), and at least %d are needed", op, len(x), out.LeftOut, fewestRepeaters)
 	}
 	e, err := maximize(ctx, op, problem{model: "Gamma-Gamma", customers: len(x), groups: len(x), typical: []float64{4, 4, stat.Mean(mean, nil) * .75},
 		parameters: []Parameter{{Name: "p", Meaning: "shape of the money of one customer's orders: the larger, the more alike they are"},
 			{Name: "q", Meaning: "shape of the distribution over customers: the larger, the more alike they are"},
-			{Name: "v", Meaning: "its scale, in money: an order brings p v / (q-1) on average"}},
+			{Name: "v", Meaning: "its scale, in money: an order brings in p v / (q-1) on average"}},
 		likelihood: func(theta, grad []float64) float64 { clear(grad); return gammaGamma(theta, grad, x, mean) }}, Search(m))
 	if err != nil {
 		return nil, err
@@ -76,10 +76,10 @@ func (m GammaGamma) FitContext(ctx context.Context, s *Summary) (*Spending, erro
 	}
 	out.Correlation = stat.Correlation(x, mean, nil)
 	if size := math.Abs(out.Correlation); size >= broken {
-		out.Doubts = append(out.Doubts, fmt.Sprintf("Spend goes with frequency: a correlation of %s, where the model takes it for 0. Value would be wrong for the most frequent customers: fit groups apart.", sheet.Fixed(out.Correlation, 2)))
+		out.Doubts = append(out.Doubts, fmt.Sprintf("Spend goes with frequency: a correlation of %s, which the model assumes to be 0. Value would be wrong for the most frequent customers: fit groups separately.", sheet.Fixed(out.Correlation, 2)))
 	}
 	if out.LeftOut > 0 {
-		out.Doubts = append(out.Doubts, fmt.Sprintf("%s who ordered again brought nothing, or less, and %s left out.", wording.Plural(out.LeftOut, "customer"), wording.Be(out.LeftOut)))
+		out.Doubts = append(out.Doubts, fmt.Sprintf("%s who ordered again brought in nothing, or less, and %s left out.", wording.Plural(out.LeftOut, "customer"), wording.Be(out.LeftOut)))
 	}
 	return out, nil
 }
@@ -106,7 +106,8 @@ func gammaGamma(theta, grad, x, mean []float64) (total float64) {
 	return total
 }
 
-// Mean returns what an order of a customer with so many repeat days of that mean money is expected to bring; the money is not looked at for one without.
+// Mean returns the expected money of an order, for a customer with that many repeat days and that mean money; the money is ignored for a customer
+// without repeat days.
 func (s *Spending) Mean(repeats int, money float64) float64 {
 	x, sum := weigh(repeats, money)
 	return s.p * (s.v + sum) / (s.p*x + s.q - 1)
@@ -127,7 +128,7 @@ func (s *Spending) draw(r *rand.Rand, theta []float64, repeats int, money float6
 	return func(orders int) float64 { return drawGamma(r, theta[0]*float64(orders), rate) }
 }
 
-// Sheet lays the parameters out, and how far spend goes with frequency.
+// Sheet lays out the parameters, and how strongly spend is correlated with frequency.
 func (s *Spending) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -144,7 +145,7 @@ func (s *Spending) Sheet() sheet.Sheet {
 	if s.Currency != "" {
 		unit = " " + s.Currency
 	}
-	out.Notes = append([]string{fmt.Sprintf("An order brings %s%s on average. Correlation of frequency and spend: %s, %s (the model takes it for 0; from %s on it does not hold).",
+	out.Notes = append([]string{fmt.Sprintf("An order brings in %s%s on average. Correlation of frequency and spend: %s, %s (the model assumes 0; from %s on it does not hold).",
 		sheet.Number(s.Mean(0, 0)), unit, sheet.Fixed(s.Correlation, 3), size, sheet.Fixed(broken, 1))}, out.Notes...)
 	return out
 }

@@ -16,25 +16,25 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Summary is what is known of each customer: on how many days they ordered again, when last, since when they are known, and what a day
-// brought. Several orders on one day are one. The literature calls the four frequency, recency, T and monetary value; beware, its recency runs
-// from the first order to the last, and that of package features from the last order to today.
+// Summary is what is known about each customer: on how many days they ordered again, when they last did, how long they have been known, and
+// what a day brought. Several orders on one day count as one. The literature calls the four frequency, recency, T and monetary value. Beware:
+// its recency runs from the first order to the last, but in package features recency runs from the last order to today.
 type Summary struct {
 	IDs     []string  // (n) sorted
 	Repeats []int     // (n) days with an order after the first such day
 	Last    []float64 // (n) from the first day with an order to the last, in Unit; 0 for customers who ordered on one day
 	Age     []float64 // (n) from the first day with an order to the as-of date, in Unit
-	Spend   []float64 // (n) mean money of the repeat days; NaN for customers without one, and where no money is known
+	Spend   []float64 // (n) mean money of the repeat days; NaN for customers without one, and if no money is known
 
 	Unit     Unit      // of Last and Age
-	AsOf     time.Time // nothing later was looked at; zero where it is not known
+	AsOf     time.Time // nothing later was used; zero if unknown
 	Currency string
-	Later    *Later   // what the same customers did afterwards, to judge by; nil where none was asked for
-	Silence  string   // that the orders end before the as-of date, as a sentence: every forecast is too low if only the file ends there; "" where they do not
+	Later    *Later   // what the same customers did afterwards, to judge by; nil if not requested
+	Silence  string   // a sentence, if the orders end before the as-of date: every forecast is too low if it is only the file that ends there; otherwise ""
 	Notes    []string // sentences: who was left out, and what to keep in mind
 }
 
-// Later is a hold-out: what customers did behind the as-of date.
+// Later is a hold-out: what customers did after the as-of date.
 type Later struct {
 	Days   int
 	Orders []int     // (n) days with an order
@@ -42,11 +42,11 @@ type Later struct {
 	Before []int     // (n) repeat days among the last Days before the as-of date: what "as last time" forecasts
 }
 
-// Unit is how long a unit of time is, in days. The same model fits in any unit; only rates are written differently.
+// Unit is the length of a unit of time, in days. The model is the same in any unit; only rates are written differently.
 type Unit float64
 
 const (
-	Week Unit = 7 // as the literature has it
+	Week Unit = 7 // as in the literature
 	Day  Unit = 1
 )
 
@@ -63,15 +63,15 @@ func (u Unit) String() string {
 	return fmt.Sprintf("units of %s days", wording.Number(u.days()))
 }
 
-// SummaryOptions says what to look at.
+// SummaryOptions says which days and customers to use.
 type SummaryOptions struct {
 	Unit    Unit      // of time; 0 means Week
-	Holdout int       // days behind the as-of date to keep for judging; 0 for none
-	Since   time.Time // only customers whose first order is of this day or later; zero for all. What a file begins with are old customers, whose first orders it does not know
+	Holdout int       // days after the as-of date to hold out; 0 for none
+	Since   time.Time // only customers whose first order is on this day or later; zero for all. Customers at the beginning of a file are often old ones, whose real first orders it does not know
 }
 
-// Summarize counts the orders of each customer up to and including the day asOf, and nothing later. A zero asOf is the last day of the
-// orders, or so many days before it that the hold-out fits. A later day is taken at its word, and Silence says so wherever the result is shown. It costs O(lines).
+// Summarize counts the orders of each customer up to and including the day asOf, and nothing later. A zero asOf is the last day of the orders, or early enough
+// before it for the hold-out. A later day is accepted as given, and Silence says so wherever the result is shown. It costs O(lines).
 func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*Summary, error) {
 	const op = "value.Summarize"
 	opt, err := option.AtMostOne(op, o)
@@ -97,7 +97,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 	asOf = time.Date(asOf.Year(), asOf.Month(), asOf.Day(), 0, 0, 0, 0, time.UTC)
 	switch end := asOf.AddDate(0, 0, opt.Holdout); {
 	case asOf.Before(first):
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no order was placed up to %s: the first is of %s", op, asOf.Format(time.DateOnly), first.Format(time.DateOnly))
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no order was placed up to %s: the first is dated %s", op, asOf.Format(time.DateOnly), first.Format(time.DateOnly))
 	case opt.Holdout > 0 && end.After(last):
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %d days after %s end on %s, but the orders end on %s: choose fewer days, or an as-of date up to %s", op, opt.Holdout,
 			asOf.Format(time.DateOnly), end.Format(time.DateOnly), last.Format(time.DateOnly), last.AddDate(0, 0, -opt.Holdout).Format(time.DateOnly))
@@ -160,10 +160,10 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		}
 	}
 	if older > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s whose first order lies before %s %s left out.", wording.Capital(wording.Plural(older, "customer")), opt.Since.Format(time.DateOnly), wording.Be(older)))
+		s.Notes = append(s.Notes, fmt.Sprintf("%s whose first order was before %s %s left out.", wording.Capital(wording.Plural(older, "customer")), opt.Since.Format(time.DateOnly), wording.Be(older)))
 	}
 	if free > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("The repeat orders of %s brought nothing, or less: they count as orders, and models of spend leave them out.", wording.Plural(free, "customer")))
+		s.Notes = append(s.Notes, fmt.Sprintf("The repeat orders of %s brought in nothing, or less: they count as orders, and models of spend leave them out.", wording.Plural(free, "customer")))
 	}
 	return s, nil
 }
@@ -194,17 +194,17 @@ func (s *Summary) lookAhead(clean *features.Cleaned) error {
 	return nil
 }
 
-// Columns names the columns of a table that hold what a Summary does.
+// Columns names the columns of a table with the contents of a Summary.
 type Columns struct {
 	Repeats string // days with an order after the first; "" means "frequency"
 	Last    string // from the first to the last; "" means "recency"
 	Age     string // from the first to the as-of date; "" means "T"
-	Spend   string // mean money of the repeat days; "" where there is none. Customers without a repeat day may have 0 or nothing there
+	Spend   string // mean money of the repeat days; "" if there is none. Customers without a repeat day may have 0 or nothing there
 	Unit    Unit   // of time in the table; 0 means Week
 }
 
-// FromTable takes a summary that was made elsewhere, as other libraries make it, from the columns of t (n x any). A last order behind the as-of
-// date, repeat days without time for them and counts that are no whole numbers are refused.
+// FromTable takes a summary that was made elsewhere, such as by another library, from the columns of t (n x any). It refuses a last order after
+// the as-of date, repeat days without time for them, and counts that are not whole numbers.
 func FromTable(t *table.Table, c Columns) (*Summary, error) {
 	const op = "value.FromTable"
 	if t == nil {
@@ -242,11 +242,11 @@ func FromTable(t *table.Table, c Columns) (*Summary, error) {
 		}
 		switch {
 		case !(x >= 0) || x != math.Trunc(x) || x > 1e9:
-			return nil, refuse(names[0], "is no number of days with an order after the first", x)
+			return nil, refuse(names[0], "is not a number of days with an order after the first", x)
 		case !(age >= 0) || math.IsInf(age, 0):
-			return nil, refuse(names[2], "is no time since the first order", age)
+			return nil, refuse(names[2], "is not a time since the first order", age)
 		case !(last >= 0) || last > age:
-			return nil, refuse(names[1], fmt.Sprintf("is no time between the first order and the last of a customer known for %s", wording.Number(age)), last)
+			return nil, refuse(names[1], fmt.Sprintf("is not a time between the first and last orders of a customer known for %s", wording.Number(age)), last)
 		case x > 0 && last == 0:
 			return nil, refuse(names[1], fmt.Sprintf("leaves no time for %s", wording.Plural(int(x), "repeat day")), last)
 		case x == 0 && last > 0:

@@ -13,7 +13,7 @@ import (
 
 var _ sheet.Sheeter = (*Summary)(nil)
 
-// Sheet lays the four numbers out with what they mean.
+// Sheet lays out the four numbers with their meanings.
 func (s *Summary) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -48,8 +48,8 @@ func (s *Summary) Sheet() sheet.Sheet {
 	if s.Silence != "" {
 		out.Notes = append(out.Notes, s.Silence)
 	}
-	out.Notes = append(out.Notes, "Several orders on one day are one. Repeat days are the days with an order but for the first such day, whose money does not count in the mean either. "+
-		"The recency of this literature grows with the last order: it is not the time since.")
+	out.Notes = append(out.Notes, "Several orders on one day count as one. Repeat days are the days with an order except the first such day, whose money does not count in the mean either. "+
+		"Recency, as this literature defines it, runs from the first order to the last: it is not the time since the last order.")
 	if l := s.Later; l != nil {
 		orders, returned := 0, 0
 		for _, n := range l.Orders {
@@ -64,7 +64,7 @@ func (s *Summary) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns the summary as a gota frame: id, repeats, last, age, spend, and later_orders and later_spend where there is a hold-out.
+// Frame returns the summary as a gota frame: id, repeats, last, age, spend, and later_orders and later_spend if there is a hold-out.
 func (s *Summary) Frame() table.Frame {
 	if s == nil {
 		return table.Frame{}

@@ -18,14 +18,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Survival is how long customers stay, by segment (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452), and whether the segments differ (log-rank test: Mantel 1966; Peto & Peto 1972,
-// doi:10.2307/2344317). Customers who have not left are censored, not short.
+// Survival is how long customers stay, by segment (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452), and whether the segments differ (log-rank test: Mantel
+// 1966; Peto & Peto 1972, doi:10.2307/2344317). Customers who have not left are censored; their stays do not count as ended.
 type Survival struct {
 	Curves  []SurvivalCurve
 	Unit    string  // of time
-	LogRank float64 // chi-square; NaN with one curve, or where nobody left
+	LogRank float64 // chi-square; NaN with one curve, or if nobody left
 	Degrees int
-	P       float64 // the chance of so large a difference if all segments stayed alike
+	P       float64 // the chance of a difference this large if all segments stayed equally long
 	LeftOut int     // customers without a segment, or whose time or state is missing
 }
 
@@ -35,13 +35,13 @@ type SurvivalCurve struct {
 	Customers int
 	Ended     int
 	Times     []float64 // (t) ascending
-	AtRisk    []int     // (t) who had been followed so long and not left before
-	Share     []float64 // (t) that stays for longer
+	AtRisk    []int     // (t) who had been followed that long and had not left before
+	Share     []float64 // (t) that stays longer
 	Low, High []float64 // (t) 95 % interval
-	Median    float64   // time by which half have left; NaN where more than half stay
+	Median    float64   // time by which half have left; NaN if more than half stay
 }
 
-// At returns the share that stays for longer than a time; NaN beyond the last customer who was followed.
+// At returns the share that stays longer than a time; NaN beyond the last customer who was followed.
 func (c SurvivalCurve) At(time float64) float64 {
 	at, found := slices.BinarySearch(c.Times, time)
 	switch {
@@ -55,8 +55,9 @@ func (c SurvivalCurve) At(time float64) float64 {
 	return c.Share[at-1]
 }
 
-// SurvivalOf estimates survival from a table with a column of time (how long each customer was there, or was followed) and one of yes or no, or 1 or 0, that says whether the customer left then. With segments
-// nil there is one curve of all. A segment that looks back on who stayed, as RFM does, will always differ: form it from what was known when time began. It costs n log n.
+// SurvivalOf estimates survival from a table with a column of time (how long each customer stayed, or was followed) and a column of yes or no, or 1 or 0, that says
+// whether the customer left then. With nil segments, there is one curve for all. Segments that look back on who stayed, as RFM segments do, will always differ: form
+// them from what was known when time began. It costs n log n.
 func SurvivalOf(t *table.Table, time, left string, segments *table.Segments) (*Survival, error) {
 	const op = "value.SurvivalOf"
 	if t == nil {
@@ -90,9 +91,9 @@ func SurvivalOf(t *table.Table, time, left string, segments *table.Segments) (*S
 			out.LeftOut++
 			continue
 		case v < 0 || math.IsInf(v, 0):
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: time, Value: wording.Number(v), Why: "is no time that a customer was followed", Remedy: "correct it, or leave the customer out", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: time, Value: wording.Number(v), Why: "is not a time for which a customer was followed", Remedy: "correct it, or leave the customer out", Err: fault.ErrOption}
 		case ended[i] != 0 && ended[i] != 1:
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: state.Name, Value: wording.Number(ended[i]), Why: "says neither that the customer left (1) nor that not (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: state.Name, Value: wording.Number(ended[i]), Why: "says neither that the customer left (1) nor that they stayed (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
 		}
 		all = append(all, follow{v, ended[i] == 1, labels[i]})
 	}
@@ -190,7 +191,7 @@ func (s *Survival) test(left, going [][]int) {
 	s.P = distuv.ChiSquared{K: float64(free)}.Survival(s.LogRank)
 }
 
-// Says is the finding in one sentence.
+// Says returns the finding in one sentence.
 func (s *Survival) Says() string {
 	if math.IsNaN(s.P) {
 		return "How long customers stay"
@@ -202,10 +203,10 @@ func (s *Survival) Says() string {
 	if s.P < .05 {
 		return fmt.Sprintf("Segments differ in how long customers stay (log-rank, %s)", chance)
 	}
-	return fmt.Sprintf("No difference is shown in how long the customers of segments stay (log-rank, %s)", chance)
+	return fmt.Sprintf("No difference between segments is shown in how long customers stay (log-rank, %s)", chance)
 }
 
-// Sheet lays the curves out by their medians and their ends.
+// Sheet lays out the curves by their medians and their ends.
 func (s *Survival) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -222,9 +223,9 @@ func (s *Survival) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"By Kaplan-Meier: a customer who has not left is not counted as short. In brackets, 95 % intervals."}
+	out.Notes = []string{"Estimated by Kaplan-Meier: a customer who has not left is not counted as short. In brackets, 95 % intervals."}
 	if s.LeftOut > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s without a segment, or of whom time or state is missing, %s left out.", wording.Plural(s.LeftOut, "customer"), wording.Be(s.LeftOut)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s without a segment, or with no time or state, %s left out.", wording.Plural(s.LeftOut, "customer"), wording.Be(s.LeftOut)))
 	}
 	return out
 }

@@ -14,30 +14,30 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Worth is what is to be expected of each segment, beside what was seen where a Holdout gave it.
+// Worth is what to expect from each segment, with what actually happened if a Holdout gave it.
 type Worth struct {
 	Days       int
-	Currency   string // "" where orders alone were forecast
+	Currency   string // "" if only orders were forecast
 	Money      bool   // Value and AtRisk are money; otherwise they are orders
 	Segments   []SegmentWorth
-	Unforeseen int    // customers of the segments without a forecast
-	Unsorted   int    // customers of the forecast who are in no segment
-	Proved     bool   // what was seen is known
+	Unforeseen int    // customers in segments but without a forecast
+	Unsorted   int    // customers in the forecast but in no segment
+	Proved     bool   // the actual results are known
 	Once       int    // customers in segments who ordered once
-	Silence    string // that of the summary
+	Silence    string // from the summary
 }
 
-// SegmentWorth is what is to be expected of the customers of one segment.
+// SegmentWorth is what to expect from the customers of one segment.
 type SegmentWorth struct {
 	Segment    string
 	Customers  int
 	Orders     Range   // days with an order
 	Value      Range   // money, discounted; zero without
 	Silent     float64 // share expected not to order at all
-	Alive      float64 // share expected to be customers still
-	AtRisk     float64 // what they would bring if all were customers still, less what is expected; money, or orders without
-	Overdue    int     // customers whose last order lies three of their own mean gaps back or more; those who ordered once have no gap
-	SeenOrders int     // days with an order, and money, of the time that was held out, where Worth.Proved
+	Alive      float64 // share expected to still be customers
+	AtRisk     float64 // what they would bring if all were still customers, minus what is expected; money, or orders without it
+	Overdue    int     // customers whose last order is at least three of their own mean gaps ago; those who ordered once have no gap
+	SeenOrders int     // actual days with an order in the held-out time, if Worth.Proved; SeenValue is the actual money
 	SeenValue  float64
 }
 
@@ -46,7 +46,7 @@ const overdueFrom = 3
 
 func nilForecast(op string) error { return fault.Nil(op, "forecast") }
 
-// By adds a forecast up by segment, joined by id. Its draws are those of the forecast, so that segments add up to the whole in each.
+// By totals a forecast by segment, joined by id. It uses the forecast's draws, so that in each draw the segments add up to the whole.
 func (f *Forecast) By(segments *table.Segments) (*Worth, error) {
 	return f.ByContext(job.DefaultContext, segments)
 }
@@ -131,7 +131,7 @@ func (w *Worth) Sheet() sheet.Sheet {
 	if w.Proved {
 		return w.proof()
 	}
-	out := sheet.Sheet{Caption: fmt.Sprintf("What the next %d days are expected to bring", w.Days),
+	out := sheet.Sheet{Caption: fmt.Sprintf("What the next %d days are expected to bring in", w.Days),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "days with an order"}, {Name: "no order", Unit: "%"}, {Name: "long overdue"}}}
 	if w.Money {
 		out.Columns = append(out.Columns, sheet.Column{Name: "value", Unit: w.Currency})
@@ -155,7 +155,7 @@ func (w *Worth) Sheet() sheet.Sheet {
 		what = "money"
 	}
 	out.Notes = append(out.Notes, rangeNote, w.overdueNote(),
-		fmt.Sprintf("At risk: the %s that these customers would bring if all were customers still, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
+		fmt.Sprintf("At risk: the %s that these customers would bring in if all were still customers, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
 	if w.Money && w.Once > 0 {
 		out.Notes = append(out.Notes, spendOfOnce(w.Once))
 	}
@@ -164,9 +164,9 @@ func (w *Worth) Sheet() sheet.Sheet {
 }
 
 func (w *Worth) overdueNote() string {
-	note := "Long overdue: the last order lies three of the customer's own mean gaps back, or more."
+	note := "Long overdue: the last order lies at least three of the customer's own mean gaps back."
 	if w.Once > 0 {
-		note += fmt.Sprintf(" %s ordered once and cannot be counted there, for want of a gap: look at the share without an order.", wording.Capital(wording.Plural(w.Once, "customer")))
+		note += fmt.Sprintf(" %s ordered once and cannot be counted there, having no gap: look at the share without an order.", wording.Capital(wording.Plural(w.Once, "customer")))
 	}
 	return note
 }
@@ -174,10 +174,10 @@ func (w *Worth) overdueNote() string {
 // leftOut says who is in the forecast or in the segments alone.
 func (w *Worth) leftOut() (notes []string) {
 	if w.Unforeseen > 0 {
-		notes = append(notes, fmt.Sprintf("Nothing was forecast of %s of these segments.", wording.Plural(w.Unforeseen, "customer")))
+		notes = append(notes, fmt.Sprintf("Nothing was forecast for %s in these segments.", wording.Plural(w.Unforeseen, "customer")))
 	}
 	if w.Unsorted > 0 {
-		notes = append(notes, fmt.Sprintf("%s of the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
+		notes = append(notes, fmt.Sprintf("%s in the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
 	}
 	return notes
 }
@@ -186,7 +186,7 @@ func (r Range) text() string {
 	return fmt.Sprintf("%s (%s to %s)", sheet.Number(r.Mean), sheet.Number(r.Low), sheet.Number(r.High))
 }
 
-// Frame returns the segments as a gota frame, with orders_seen and value_seen where a hold-out gave them.
+// Frame returns the segments as a gota frame, with orders_seen and value_seen if a hold-out gave them.
 func (w *Worth) Frame() table.Frame {
 	if w == nil {
 		return table.Frame{}

@@ -14,22 +14,22 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Audit lists what a reader of the visits should know before counting anything. It changes nothing.
+// Audit lists what you should know about the visits before you count anything. It changes nothing.
 type Audit struct {
 	Count
 	First, Last string    // first and last day, YYYY-MM-DD; "" without any
-	Findings    []Finding // those with no lines included: looked for, and not there
-	Facts       []string  // sentences: how the file was read, who comes once, who comes most
+	Findings    []Finding // including kinds with no lines, which were looked for and not found
+	Facts       []string  // sentences: how the file was read, how many come only once, who comes most
 	Failed      string    // why the visits could not be read again; "" if they could
 }
 
 var _ sheet.Sheeter = (*Audit)(nil)
 
-// Finding is one kind of trouble. Kinds may overlap.
+// Finding is one kind of problem. Kinds may overlap.
 type Finding struct {
 	Name    string
 	Lines   int
-	Example Hit    // the first such line of the file; zero if there is none
+	Example Hit    // the first line of this kind in the file; zero if there is none
 	Remedy  string // the rule that removes such lines, or what to do
 }
 

@@ -15,16 +15,16 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Cleaned is what the rules left, with the ledger of what they removed.
+// Cleaned is what the rules left, with a ledger of what they removed.
 type Cleaned struct {
 	*Visits
 	Ledger *Ledger
 }
 
-// Rules are those that were applied, in order, also by earlier calls of Clean.
+// Rules returns the rules that were applied, in order, including those of earlier calls of Clean.
 func (c *Cleaned) Rules() []Rule { return slices.Clone(c.rules) }
 
-// Clean applies the rules in order. A rule sees only what the rules before it left, and visits are cut anew behind each.
+// Clean applies the rules in order. Each rule sees only what the earlier ones left, and hits are grouped into visits again after each rule.
 func (v *Visits) Clean(rules ...Rule) (*Cleaned, error) {
 	if v == nil {
 		return nil, fault.Nil("weblog.Visits.Clean", "visits")
@@ -75,7 +75,7 @@ func (v *Visits) Clean(rules ...Rule) (*Cleaned, error) {
 	return &Cleaned{Visits: left, Ledger: ledger}, nil
 }
 
-// Ledger says what each rule removed. Opening less everything removed is Closing, in every column, exactly.
+// Ledger says what each rule removed. Opening minus everything removed is exactly Closing, in every column.
 type Ledger struct {
 	Opening Count
 	Steps   []Step
@@ -85,8 +85,8 @@ type Ledger struct {
 
 var _ sheet.Sheeter = (*Ledger)(nil)
 
-// Step is one rule and what went with it. A visit or a visitor is removed with its last hit; where hits from the middle of a visit go, it
-// may become two, which counts as one less removed.
+// Step is one rule and what it removed. A visit or a visitor counts as removed along with its last hit; if hits from the middle of a
+// visit are removed, it may become two visits, which counts as one fewer removed.
 type Step struct {
 	Rule    string
 	Removed Count

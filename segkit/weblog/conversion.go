@@ -18,25 +18,25 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Conversion is how many visitors have bought how long after their first visit (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452).
-// Visitors who have not bought by the as-of date are followed up to it and count up to there: they are neither left out nor taken for visitors who
-// never will. The mean over buyers alone would be of those only who were quick enough to be seen.
+// Conversion says what share of visitors has bought, by days since their first visit (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452).
+// Visitors who have not bought by the as-of date count until that date: they are neither left out nor treated as if they never will. A mean over
+// buyers alone would include only those who were quick enough to be seen.
 type Conversion struct {
 	Visitors  int       // who are followed
 	Buyers    int       // of them, up to the as-of date
-	Before    int       // left out: they had ordered before the first visit of the log
-	AtRisk    []int     // (t) followed so many days and not bought before, for 0, 1, … days after the first visit
+	Before    int       // left out, because they had ordered before their first visit in the log
+	AtRisk    []int     // (t) followed that long without having bought before, for 0, 1, … days after the first visit
 	Share     []float64 // (t) of visitors who have bought by then
 	Low, High []float64 // (t) 95 % interval
-	Half      int       // days by which half have bought; -1 where fewer than half ever do
-	Mean      float64   // days of buyers alone, to be held against it; NaN without any
+	Half      int       // days by which half have bought; -1 if fewer than half ever do
+	Mean      float64   // mean days of buyers alone, for comparison; NaN if there are none
 }
 
 var _ sheet.Sheeter = (*Conversion)(nil)
 
 // Conversion follows each visitor from the day of the first visit to the first order, or to the day asOf; a zero asOf is 90 days before the last day. Orders are the
-// visits that say that something was bought, or those of an order file, which is joined by customer. Visitors whose first visit lies
-// before the log began seem to be quicker than they are. It costs O(hits).
+// visits in which something was bought, or those of an order file, which is joined by customer. Visitors whose first visit was before the log began seem quicker
+// than they are. It costs O(hits).
 func (c *Cleaned) Conversion(asOf time.Time, orders ...*features.Cleaned) (*Conversion, error) {
 	if c == nil {
 		return nil, fault.Nil("weblog.Cleaned.Conversion", "visits")
@@ -151,8 +151,8 @@ func (v *view) customers() func(who uint32) string {
 	}
 }
 
-// Within returns the share of visitors who have bought within so many days of their first visit, with its 95 % interval; NaN where nobody was followed so
-// long.
+// Within returns the share of visitors who have bought within this many days of their first visit, with its 95 % interval; NaN if nobody was followed
+// that long.
 func (c *Conversion) Within(days int) (share, low, high float64) {
 	if days < 0 || days >= len(c.Share) {
 		return math.NaN(), math.NaN(), math.NaN()
@@ -160,12 +160,12 @@ func (c *Conversion) Within(days int) (share, low, high float64) {
 	return c.Share[days], c.Low[days], c.High[days]
 }
 
-// Curve returns the share that has bought after 0, 1, … days, for chart.Conversion.
+// Curve returns the share who have bought after 0, 1, … days, for chart.Conversion.
 func (c *Conversion) Curve() (share, low, high []float64, atRisk []int) {
 	return slices.Clone(c.Share), slices.Clone(c.Low), slices.Clone(c.High), slices.Clone(c.AtRisk)
 }
 
-// Says is the finding in a sentence.
+// Says returns the finding in a sentence.
 func (c *Conversion) Says() string {
 	last := len(c.Share) - 1
 	if last < 0 {

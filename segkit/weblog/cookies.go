@@ -14,12 +14,12 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Cookies says how far recency and tenure can be trusted where visitors are known by a cookie: it is gone after some days, or sooner, and the person who
-// comes back is a new visitor.
+// Cookies says how far recency and tenure can be trusted if visitors are recognised by a cookie: it expires after some days, or sooner, and the person
+// who comes back is a new visitor.
 type Cookies struct {
 	Life     int // days
 	Visitors int // up to the as-of date
-	Within   int // of them, first seen within so many days up to the as-of date
+	Within   int // those first seen within that many days up to the as-of date
 	Longest  int // tenure in days
 	Days     int // from the first visit of the log to the as-of date
 }
@@ -27,7 +27,7 @@ type Cookies struct {
 var _ sheet.Sheeter = (*Cookies)(nil)
 
 // Cookies counts the visitors who were first seen within the life of a cookie, in days, up to the day asOf; a zero asOf is 90 days before the last
-// day. Browsers limit it: Safari to 7 days where a script sets it, Chrome to 400.
+// day. Browsers limit it: Safari to 7 days if a script sets the cookie, Chrome to 400.
 func (c *Cleaned) Cookies(asOf time.Time, life int) (*Cookies, error) {
 	if c == nil {
 		return nil, fault.Nil("weblog.Cleaned.Cookies", "visits")
@@ -64,15 +64,15 @@ func (c *Cleaned) Cookies(asOf time.Time, life int) (*Cookies, error) {
 	})
 }
 
-// Share is that of the visitors who were first seen within the life of a cookie.
+// Share returns the share of visitors who were first seen within the life of a cookie.
 func (c *Cookies) Share() float64 { return share(c.Within, c.Visitors) }
 
-// Says is the finding in a sentence.
+// Says returns the finding in a sentence.
 func (c *Cookies) Says() string {
 	return fmt.Sprintf("%s of visitors were first seen within the %s that a cookie lives", sheet.Percent(c.Share()), wording.Plural(c.Life, "day"))
 }
 
-// Sheet lays it out.
+// Sheet lays the result out.
 func (c *Cookies) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Whole: true, Caption: c.Says(), Columns: []sheet.Column{{Name: "visitors"}, {Name: "first seen within the life of a cookie"}, {Name: "share"}, {Name: "longest tenure", Unit: "days"}, {Name: "length of the log", Unit: "days"}},
 		Rows: [][]string{{sheet.Count(c.Visitors), sheet.Count(c.Within), sheet.Percent(c.Share()), sheet.Count(c.Longest), sheet.Count(c.Days)}}}
@@ -87,23 +87,23 @@ func (c *Cookies) Sheet() sheet.Sheet {
 	return s
 }
 
-// Frame returns it as a gota frame of one row.
+// Frame returns the result as a gota frame with one row.
 func (c *Cookies) Frame() table.Frame {
 	return frame.New(frame.Column("life", []int{c.Life}), frame.Column("visitors", []int{c.Visitors}), frame.Column("within", []int{c.Within}), frame.Column("longest", []int{c.Longest}), frame.Column("days", []int{c.Days}))
 }
 
-// Overlap is how many visitors are customers, and how many customers are visitors.
+// Overlap says how many visitors are customers, and how many customers are visitors.
 type Overlap struct {
 	Visitors, Customers int
 	Both                int    // visitors whose id is that of a customer
 	Visits, BothVisits  int    // of all visitors, and of those
-	Why                 string // that nobody is both, as far as the file tells; "" where somebody is
+	Why                 string // why nobody is both, as far as the file shows; "" if somebody is
 }
 
 var _ sheet.Sheeter = (*Overlap)(nil)
 
-// Overlap counts how many visitors, up to the day asOf, stand in a table of customers: what can be joined. Visits of nobody, which cleaning took
-// away, count in neither; SamePerson makes customers of browsers first. A zero asOf is 90 days before the last day.
+// Overlap counts how many visitors, up to the day asOf, are in a table of customers, and so can be joined. Visits without a visitor, which
+// cleaning removed, are not counted; use SamePerson first to identify browsers with customers. A zero asOf is 90 days before the last day.
 func (c *Cleaned) Overlap(asOf time.Time, customers *table.Table) (*Overlap, error) {
 	switch {
 	case c == nil:
@@ -143,7 +143,7 @@ func (c *Cleaned) Overlap(asOf time.Time, customers *table.Table) (*Overlap, err
 	return out, nil
 }
 
-// Sheet lays it out.
+// Sheet lays the result out.
 func (o *Overlap) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Whole: true, Caption: fmt.Sprintf("%s of visitors could be joined to customers, and %s of customers to visitors", sheet.Percent(share(o.Both, o.Visitors)), sheet.Percent(share(o.Both, o.Customers))),
 		Columns: []sheet.Column{{Name: "of", Text: true}, {Name: "in all"}, {Name: "joined"}, {Name: "share"}}}

@@ -15,7 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// The steps that every file has, whatever its kinds of page and its events are called.
+// The steps that every file has, whatever the names of its page kinds and events.
 const (
 	StepVisit  = "visit"       // anything at all
 	StepSecond = "second page" // more than one page
@@ -88,17 +88,17 @@ func (v *view) reached(s visit, funnel []step) int {
 	return len(funnel)
 }
 
-// Funnel is how many visits, and how many visitors, get to each step.
+// Funnel says how many visits, and how many visitors, get to each step.
 type Funnel struct {
 	Steps    []string
-	Visits   []int // (steps) that reach it in one visit, by all steps before it
+	Visits   []int // (steps) that reach it in one visit, through all earlier steps
 	Visitors []int // (steps) that do so in any visit
 }
 
 var _ sheet.Sheeter = (*Funnel)(nil)
 
-// Funnel counts how far visits get on the given steps, from the first to the last: kinds of page, events, or StepVisit, StepSecond and StepOrder,
-// which every file has; those are taken where no steps are given. A step counts where all before it were taken in the same visit, in
+// Funnel counts how far visits get on the given steps, from the first to the last. Steps are kinds of page, events, or StepVisit, StepSecond and
+// StepOrder, which every file has and which are used if no steps are given. A step counts if all earlier ones were taken in the same visit, in
 // this order. Only visits up to and including the day asOf count; a zero asOf is 90 days before the last day.
 func (c *Cleaned) Funnel(asOf time.Time, wanted ...string) (*Funnel, error) {
 	if c == nil {
@@ -144,7 +144,7 @@ func (f *Funnel) Stages() (steps []string, visits, visitors []int) {
 	return slices.Clone(f.Steps), slices.Clone(f.Visits), slices.Clone(f.Visitors)
 }
 
-// Says is the finding in a sentence: where most are lost.
+// Says returns the finding in a sentence: where most are lost.
 func (f *Funnel) Says() string {
 	if len(f.Steps) < 2 || f.Visits[0] == 0 {
 		return "How far visits get"

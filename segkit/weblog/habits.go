@@ -12,7 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Habits is how many visits begin in each hour of the week.
+// Habits says how many visits begin in each hour of the week.
 type Habits struct {
 	Visits [7][24]int // by day of the week, Monday first, and hour
 	Orders [7][24]int // visits in which something was bought
@@ -52,7 +52,7 @@ func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
 	})
 }
 
-// Says is the finding in a sentence: the busiest hour of the week, and how much of all it has.
+// Says returns the finding in a sentence: the busiest hour of the week, and its share of all visits.
 func (h *Habits) Says() string {
 	day, hour, all, weekend := 0, 0, 0, 0
 	for d := range h.Visits {
@@ -104,7 +104,7 @@ func (h *Habits) Frame() table.Frame {
 		frame.Each("orders", all, func(c cell) int { return h.Orders[c.day][c.hour] }))
 }
 
-// Grid returns a row for each day of the week and in it the visits of each hour, for chart.Week.
+// Grid returns a row for each day of the week with the visits of each hour, for chart.Week.
 func (h *Habits) Grid() (days, hours []string, visits [][]float64) {
 	for hour := range 24 {
 		hours = append(hours, fmt.Sprint(hour))

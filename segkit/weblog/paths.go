@@ -21,13 +21,13 @@ import (
 
 // PathsOptions says how to read lists of pages.
 type PathsOptions struct {
-	Comma   rune     // between pages; 0 is a comma, a semicolon or a tab where the first lines have one, else blanks
-	Kinds   []string // names of the kinds 1, 2, 3, …; nil takes those that a file like msnbc's names itself, else the pages as they are written
+	Comma   rune     // between pages; 0 is a comma, a semicolon or a tab if the first lines have one, else spaces
+	Kinds   []string // names of the kinds 1, 2, 3, …; nil takes the names in a file like msnbc's, else the pages as written
 	Visitor bool     // the first field of a line is the visitor's id; else lines are visitors numbered from 1
 }
 
-// ReadPaths reads a file with a line for each visitor, plain or gzip: the kinds of page one after another, without times. Every line is one visit. Comments begin with
-// %; the names of the kinds may stand above the lists, as in the msnbc.com data. It costs O(pages).
+// ReadPaths reads a file with a line for each visitor, plain or gzip: the kinds of page one after another, without times. Every line is one visit. Comments begin
+// with %; the names of the kinds may precede the lists, as in the msnbc.com data. It costs O(pages).
 func ReadPaths(path string, o PathsOptions) (*Visits, error) {
 	const op = "weblog.ReadPaths"
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
@@ -42,7 +42,7 @@ func ReadPaths(path string, o PathsOptions) (*Visits, error) {
 	}}.read(VisitsOptions{}, o.parse)
 }
 
-// ParsePaths reads lists of pages from r, as ReadPaths does. The name stands in error messages.
+// ParsePaths reads lists of pages from r, as ReadPaths does. The name appears in error messages.
 func ParsePaths(r io.Reader, name string, o PathsOptions) (*Visits, error) {
 	return parse(source{op: "weblog.ParsePaths", name: name, extra: o}, r, VisitsOptions{}, o.parse)
 }

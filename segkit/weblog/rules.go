@@ -31,36 +31,38 @@ const (
 )
 
 var (
-	// NoVisitor removes hits of nobody: without an id of a visitor, and without a customer where the file has no such id.
+	// NoVisitor removes hits without a visitor id, or without a customer if the file has no visitor ids.
 	NoVisitor = Rule{Name: "no visitor"}
-	// NoTime removes hits whose time is not known: they belong to no visit. Features and the like want it where there are any.
+	// NoTime removes hits whose time is unknown, because they belong to no visit. Features and the like require this rule if there are such
+	// hits.
 	NoTime = Rule{Name: "no time"}
-	// Duplicate removes hits that repeat an earlier one of the same visitor: same second, and the same in every column that was read.
+	// Duplicate removes hits that repeat an earlier one of the same visitor, in the same second and with the same value in every column
+	// that was read.
 	Duplicate = Rule{Name: "duplicate"}
-	// ClockReset removes hits that more than 180 days without any hit set apart from the stretch of days with most of them: a device whose
-	// clock was reset says 1970, or a year to come.
+	// ClockReset removes hits that are separated from the stretch of days with most hits by more than 180 days without any: a device whose
+	// clock was reset says 1970, or a future year.
 	ClockReset = Rule{Name: "clock reset"}
-	// NotAPage removes what no visitor looked at as a page: requests for pictures, styles, scripts, robots.txt and the like, those that failed or were
-	// sent elsewhere (status 300 and above), and those that sent something (other methods than GET).
+	// NotAPage removes requests that are not page views: pictures, styles, scripts, robots.txt and the like, requests that failed or were redirected
+	// (status 300 and above), and those that sent something (methods other than GET).
 	NotAPage = Rule{Name: "not a page"}
-	// KnownBot removes all hits of user agents that say that they are robots, previews, monitors or programs ("Googlebot", "curl/8.5"), and all of visitors
-	// who asked for robots.txt. It takes them at their word, so it finds only the honest ones. Put it before NotAPage.
+	// KnownBot removes all hits of user agents that declare themselves to be robots, previews, monitors or programs ("Googlebot", "curl/8.5"), and all hits
+	// of visitors who asked for robots.txt. It takes them at their word, so it finds only honest ones. Put it before NotAPage.
 	KnownBot = Rule{Name: "known bot"}
-	// TooFast removes visits of 10 pages or more that took less than a second a page.
+	// TooFast removes visits of 10 pages or more that took less than a second per page.
 	TooFast = Rule{Name: "too fast"}
 	// TooMany removes visitors who looked at more than 1,000 pages on one day.
 	TooMany = Rule{Name: "too many"}
 	// AllDay removes visitors who came in 20 or more of the 24 hours of one day: people sleep.
 	AllDay = Rule{Name: "all day"}
-	// SamePerson makes one visitor of all browsers on which the same customer, and no other, logged in; what they did there before logging in is
-	// theirs as well. Where several customers logged in, on a device that people share, each gets what was done while logged in, and the rest stays with the
-	// browser. The file needs ids of visitors and of customers.
+	// SamePerson merges all browsers on which the same customer, and no other, logged in, into one visitor, including what was done before logging in. If
+	// several customers logged in, on a shared device, each gets what was done while logged in, and the rest stays with the browser. The file needs ids of
+	// visitors and of customers.
 	SamePerson = Rule{Name: "same person"}
 )
 
 var allRules = []Rule{NoVisitor, NoTime, Duplicate, ClockReset, NotAPage, KnownBot, TooFast, TooMany, AllDay, SamePerson}
 
-// Without removes hits with the given values of a column, which is named as in the file or by its meaning: Without("visitor", "203.0.113.7").
+// Without removes hits with the given values in a column, which is named as in the file or by its meaning: Without("visitor", "203.0.113.7").
 func Without(column string, values ...string) Rule {
 	return Rule{Name: "without", Column: column, Values: values}
 }

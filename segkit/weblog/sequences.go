@@ -113,19 +113,19 @@ func (t *moves) add(s visit) {
 
 func (t *moves) share(k int) float64 { return share(t.counts[k], t.all) }
 
-// Transitions is which kind of page follows which, as shares.
+// Transitions says which kind of page follows which, as shares.
 type Transitions struct {
-	Kinds  []string    // (k) by falling number of pages
+	Kinds  []string    // (k) in order of decreasing number of pages
 	First  []float64   // (k) share of visits that begin there
 	Last   []float64   // (k) share of visits that end there
 	Counts [][]int     // (k x k) how often the second follows the first
-	Shares [][]float64 // (k x k) of all steps away from the first; NaN where there are none
+	Shares [][]float64 // (k x k) of all steps away from the first; NaN if there are none
 }
 
 var _ sheet.Sheeter = (*Transitions)(nil)
 
 // Transitions counts which kind of page follows which within visits up to and including the day asOf; a zero asOf is 90 days before the
-// last day, and where a file has no days, all visits count. It costs O(hits + k²).
+// last day, and if a file has no days, all visits count. It costs O(hits + k²).
 func (c *Cleaned) Transitions(asOf time.Time) (*Transitions, error) {
 	if c == nil {
 		return nil, fault.Nil("weblog.Cleaned.Transitions", "visits")
@@ -187,7 +187,7 @@ func (t *Transitions) Moves() (kinds []string, times [][]int, shares [][]float64
 	return slices.Clone(t.Kinds), slices.Clone(t.Counts), slices.Clone(t.Shares)
 }
 
-// Says is the finding in a sentence: where most steps from one kind to another go.
+// Says returns the finding in a sentence: where most steps from one kind to another go.
 func (t *Transitions) Says() string {
 	from, to := -1, -1
 	for i := range t.Kinds {
@@ -203,7 +203,7 @@ func (t *Transitions) Says() string {
 	return fmt.Sprintf("The commonest step to another kind of page is from %s to %s: %s of all steps away from %s", t.Kinds[from], t.Kinds[to], sheet.Percent(t.Shares[from][to]), t.Kinds[from])
 }
 
-// Sheet shows the shares: a row for the kind before, a column for the kind behind it.
+// Sheet shows the shares: a row for each kind, a column for the kind that follows it.
 func (t *Transitions) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Whole: true, Caption: t.Says(), Columns: []sheet.Column{{Name: "from", Text: true}},
 		Notes: []string{"Read a row from left to right: of all steps away from that kind, so many go to each other. Visits begin and end on a kind as often as the last two columns say."}}

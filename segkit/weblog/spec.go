@@ -16,19 +16,19 @@ import (
 
 // Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
 type Spec struct {
-	Rules    []Rule    `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, they were applied
-	AsOf     time.Time // last day that is looked at; zero is 90 days before the last day of the visits
-	Window   int       `json:",omitempty"` // only visits of so many days up to AsOf count; 0 is all of them
-	Features []string  `json:",omitempty"` // names, in the order of the table; none are all that the file supports
+	Rules    []Rule    `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, because they have already been applied
+	AsOf     time.Time // last day that counts; zero is 90 days before the last day of the visits
+	Window   int       `json:",omitempty"` // only visits of this many days up to AsOf count; 0 is all of them
+	Features []string  `json:",omitempty"` // names, in the order of the table; empty is all that the file supports
 	Funnel   []string  `json:",omitempty"` // steps, from the first to the last, for the feature step: see Cleaned.Funnel
-	Levels   int       `json:",omitempty"` // as many sources, devices and kinds of page get a share of their own, the commonest; the rest goes together. 0 is 8
-	Steps    int       `json:",omitempty"` // as many transitions between kinds of page become shares, the commonest; 0 is none
+	Levels   int       `json:",omitempty"` // number of sources, devices and kinds of page that get a share of their own, the most common first; the rest are combined. 0 is 8
+	Steps    int       `json:",omitempty"` // number of transitions between kinds of page that become shares, the most common first; 0 is none
 }
 
 // daysKept is how many days before the end an unset as-of date lies, as in package features.
 const daysKept = 90
 
-// ParseSpec reads the choices that a table of visitors was made with, as Model.Spec keeps them.
+// ParseSpec reads the choices with which a table of visitors was made, as Model.Spec keeps them.
 func ParseSpec(data []byte) (Spec, error) {
 	if len(data) == 0 {
 		return Spec{}, fault.Errorf(fault.ErrEmpty, "segkit: weblog.ParseSpec: the visitors were not made from hits by this package, so there are no choices")
@@ -40,7 +40,7 @@ func ParseSpec(data []byte) (Spec, error) {
 	return one([]Spec{s})
 }
 
-// Table cleans the visits and makes the features: the whole way from a file to visitors in one value.
+// Table cleans the visits and makes the features: the whole way from hits to visitors in one call.
 func (s Spec) Table(v *Visits) (*table.Table, error) {
 	if v == nil {
 		return nil, fault.Nil("weblog.Spec.Table", "visits")
@@ -77,7 +77,7 @@ func one(s []Spec) (Spec, error) {
 
 const usualLevels = 8
 
-// Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
+// Spec returns the choices of c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if c == nil {
 		return Spec{}, fault.Nil("weblog.Cleaned.Spec", "visits")

@@ -235,10 +235,10 @@ func simple(level string) string {
 	return shorten(strings.Trim(out, "_"), 30)
 }
 
-// Features returns one row per visitor with at least one visit up to and including the day asOf (n visitors, sorted by id), and nothing in
-// it comes from later hits. A zero asOf is 90 days before the last day. What is not defined is missing: a visitor who only ever looked at one page
-// has no duration. Shares of sources, of devices and of kinds of page each add up to 1, so leave one of each out, or take none, where a method minds.
-// Spec says what to make; Dictionary tells how it was made. It costs O(hits).
+// Features returns one row per visitor with at least one visit up to and including the day asOf (n visitors, sorted by id). Nothing in it comes from
+// later hits. A zero asOf is 90 days before the last day. Undefined values are missing: a visitor who only ever looked at one page has no duration.
+// Shares of sources, of devices and of kinds of page each add up to 1; if a method cannot handle that, leave one of each out, or use none. Spec says
+// what to make; Dictionary explains how it was made. It costs O(hits).
 func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 	if c == nil {
 		return nil, fault.Nil("weblog.Cleaned.Features", "visits")

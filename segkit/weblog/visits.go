@@ -45,26 +45,26 @@ var _ sheet.Sheeter = (*Visits)(nil)
 // Hit is one line of the file: a page looked at, an event, or a whole visit.
 type Hit struct {
 	File        int       // line of the file
-	Visitor     string    // "" where missing
-	Customer    string    // "" where nobody was logged in
-	Time        time.Time // local time of the file, as UTC; zero where missing
+	Visitor     string    // "" if missing
+	Customer    string    // "" if nobody was logged in
+	Time        time.Time // local time of the file, as UTC; zero if missing
 	Page        string
 	Kind        string
 	Event       string
 	Source      string
 	Device      string
 	Agent       string
-	Pages       int  // of a visit; 1 for a hit, 0 for an event that is no page
-	Seconds     int  // of a visit; -1 where not known
+	Pages       int  // of a visit; 1 for a hit, 0 for an event that is not a page
+	Seconds     int  // of a visit; -1 if unknown
 	Ordered     bool // something was bought
 	Descriptors []string
 }
 
-// Count is how much there is of a log.
+// Count is the size of a log.
 type Count struct {
 	Lines    int // of the file
-	Hits     int // pages: lines, without those of events that are no pages, or the pages of all visits where a line is a visit
-	Visits   int // hits of nobody and without a time are in none
+	Hits     int // pages: lines, without events that are not pages, or the pages of all visits if a line is a visit
+	Visits   int // hits without a visitor or a time are in none
 	Visitors int
 }
 
@@ -91,10 +91,10 @@ func (f *facts) MarshalBinary() ([]byte, error) { return json.Marshal(f) }
 
 func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 
-// ReadVisits reads a file of website visits, plain or gzip: a table (CSV) with a line for each hit or for each visit, or a server's log in
-// the Combined Log Format. Which column means what is recognised by its header, and what can be read in two ways is asked. A cell that cannot be used is an
-// error that says where it stands. It takes about a second for two million hits, and memory for the columns that are used: some 40
-// bytes a hit and 100 a visitor, and twice that while it reads.
+// ReadVisits reads a file of website visits, plain or gzip: a table (CSV) with a line for each hit or for each visit, or a server log in the Combined Log
+// Format. Columns are recognised by their headers, and anything that can be read in two ways is asked about. A cell that cannot be used is an error that
+// says where it is. It takes about a second for two million hits, and memory for the columns that are used: some 40 bytes a hit and 100 a visitor, and
+// twice that while it reads.
 func ReadVisits(path string, o VisitsOptions) (*Visits, error) {
 	const op = "weblog.ReadVisits"
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
@@ -121,7 +121,7 @@ func cannotOpen(op, path string, err error) error {
 	return fmt.Errorf("segkit: %s: %w", op, err)
 }
 
-// ParseVisits reads visits from r, as ReadVisits does. The name stands in error messages.
+// ParseVisits reads visits from r, as ReadVisits does. The name appears in error messages.
 func ParseVisits(r io.Reader, name string, o VisitsOptions) (*Visits, error) {
 	return parse(source{op: "weblog.ParseVisits", name: name}, r, o, (*reading).parse)
 }
@@ -293,7 +293,7 @@ func (v *view) show(i int32) Hit {
 	return out
 }
 
-// Name is the file the visits came from.
+// Name returns the name of the file that the visits came from.
 func (v *Visits) Name() string { return v.name }
 
 // Count returns how many hits, visits and visitors there are.
@@ -308,7 +308,7 @@ func (v *Visits) Count() (Count, error) {
 	return f.Count, nil
 }
 
-// Period returns the first and the last day with a hit. Without any, both are zero.
+// Period returns the first and the last day with a hit. If there are no hits, both are zero.
 func (v *Visits) Period() (first, last time.Time, err error) {
 	if v == nil {
 		return time.Time{}, time.Time{}, fault.Nil("weblog.Visits.Period", "visits")
@@ -320,7 +320,7 @@ func (v *Visits) Period() (first, last time.Time, err error) {
 	return dateOf(f.First), dateOf(f.Last), nil
 }
 
-// Mapping tells how the columns of the file were read.
+// Mapping says how the columns of the file were read.
 func (v *Visits) Mapping() ([]features.Mapping, error) {
 	if v == nil {
 		return nil, fault.Nil("weblog.Visits.Mapping", "visits")

@@ -1,5 +1,5 @@
-// Command gallery makes docs/gallery.md of the pages that the lessons wrote: every chart where a lesson first shows it, with the code
-// that drew it. Run the lessons first (segkit nb run notebooks/*.ipynb), then this, then look at what it made.
+// Command gallery makes docs/gallery.md from the pages that the lessons wrote: every chart, under the lesson that first shows it,
+// with the code that drew it. Run the lessons first (segkit nb run notebooks/*.ipynb), then this, then look at what it made.
 //
 //	go -C tools run ./gallery ..
 package main
@@ -51,8 +51,8 @@ func gallery(root string) error {
 		return err
 	}
 	var page strings.Builder
-	page.WriteString("# Gallery\n\nEvery chart where a lesson first shows it, and the code that drew it. Titles and notes are written by the chart, from the data.\n" +
-		"Made by `go -C tools run ./gallery ..` of the lessons' pages.\n")
+	page.WriteString("# Gallery\n\nEvery chart, under the lesson that first shows it, with the code that drew it. The charts write their own titles and notes,\n" +
+		"from the data. This page is made from the lessons' pages by `go -C tools run ./gallery ..`.\n")
 	seen := map[string]bool{}
 	for _, path := range notebooks {
 		text, err := os.ReadFile(path)

@@ -307,7 +307,7 @@ func TestReportsFollowEachOther(t *testing.T) {
 		if got := bytes.Contains(page, []byte(`id="movement"`)); got != (i > 0) {
 			t.Errorf("%s: movement %v", day, got)
 		}
-		if got := bytes.Contains(page, []byte("the number came with the model")); got != (i > 0) {
+		if got := bytes.Contains(page, []byte("it came with the model")); got != (i > 0) {
 			t.Errorf("%s: the number of segments was not asked again: %v", day, got)
 		}
 		if got := bytes.Contains(page, []byte("age of the model")); got != (i > 0) {
@@ -328,7 +328,7 @@ func TestReportsFollowEachOther(t *testing.T) {
 		}
 	}
 	decision := trial.Sure(follow.find(t.Context())).Decision
-	if !slices.Equal(said, append([]string{decision.Action.String()}, decision.Reasons...)) || !strings.Contains(fmt.Sprint(said), " customers of 2025-08-31, the frozen model and a fresh fit agree by ") {
+	if !slices.Equal(said, append([]string{decision.Action.String()}, decision.Reasons...)) || !strings.Contains(fmt.Sprint(said), " customers of 2025-08-31, the frozen model and a fresh fit have an adjusted Rand index of ") {
 		t.Errorf("the report says %q, and track %q", said, decision.Reasons)
 	}
 	c := reportCmd{Orders: orders, Out: t.TempDir(), Model: filepath.Join(dir, "model.json"), Rules: []string{"no customer"}, NoPDF: true}

@@ -18,6 +18,15 @@ func random(r *rand.Rand, rows, d int) []float64 {
 	return v
 }
 
+// Of no rows, distances add nothing.
+func TestDistancesToNothing(t *testing.T) {
+	sums := make([]float64, 40)
+	AddDistances(make([]float64, 3*len(sums)), nil, 3, sums)
+	if slices.Max(sums) != 0 {
+		t.Errorf("%v", sums)
+	}
+}
+
 // Four rows at a time give the bits of one row at a time, ties included.
 func TestRowsInFoursEqualRowsAlone(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
