@@ -115,7 +115,7 @@ func (p *parser) unexpected() error {
 	case t.Is(lexer.Operator, "="):
 		return &Error{p.at(), "equality is written =="}
 	default:
-		return &Error{p.at(), fmt.Sprintf("%.60q does not belong here", t.Value)}
+		return &Error{p.at(), fmt.Sprintf("%.60q cannot stand here", t.Value)}
 	}
 }
 
