@@ -428,7 +428,7 @@ func (j *judge) stable(ctx context.Context) error {
 		Pass: "When customers are drawn again, every segment comes back.",
 		Weak: fmt.Sprintf("When customers are drawn again, %q comes back only in part.", j.s.Name(worst)),
 		Fail: fmt.Sprintf("When customers are drawn again, %q does not come back.", j.s.Name(worst)),
-	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples, where %v or more counts as coming back and %v or more as coming back in part; two resamples agree by %s (adjusted Rand index).",
+	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples, where %v or more counts as coming back and %v or more as coming back in part; the adjusted Rand index of two resamples is %s.",
 		j.s.Name(worst), limit.fixed(low), limit.Pass, limit.Weak, sheet.Fixed(st.Mean, 2))
 	if rows, all := cmp.Or(st.Rows, len(st.Survival)), max(len(st.Survival), j.raw.Len()); rows < all {
 		whole.Figures += fmt.Sprintf(" A resample has %s of the %s customers, so that both are, as a rule, too low rather than too high; the standard error of the latter is %s.",

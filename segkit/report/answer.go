@@ -455,11 +455,13 @@ func (p *page) proof() string {
 			inside++
 		}
 	}
-	form, off := p.MindProofInside, ""
+	form, off := p.MindProofInside, p.MindFarTooHigh
 	if inside < len(p.c.Proof.Segments) {
 		form = p.MindProofOff
 	}
 	switch {
+	case seen == forecast || seen > 0 && math.Abs(forecast/seen-1) < .005:
+		off = p.MindClose
 	case seen > forecast:
 		off = fmt.Sprintf(p.MindTooLow, p.percent(1-forecast/seen, 0))
 	case seen > 0:

@@ -644,3 +644,20 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// A forecast that came true is not "0% too high", and one of which nothing came has no share to be off by.
+func TestAForecastThatCameTrueIsAboutRight(t *testing.T) {
+	c := shop(t, "")
+	for _, w := range languages {
+		c.Language = w.Language
+		one := (&reader{words: *w}).percent(.01, 0)
+		for came, want := range map[float64]string{100: w.MindClose, 100.4: w.MindClose, 99.6: w.MindClose, 0: w.MindFarTooHigh, 99: fmt.Sprintf(w.MindTooHigh, one), 101: fmt.Sprintf(w.MindTooLow, one)} {
+			proof := *c.Proof
+			proof.Segments = []value.SegmentWorth{{Segment: "calm", Value: value.Range{Mean: 100, Low: 90, High: 110}, SeenValue: came}}
+			c.Proof = &proof
+			if said := trial.Sure(newPage("test", c)).proof(); !strings.Contains(said, want) {
+				t.Errorf("%s, %v came: %q is not in %q", w.Language, came, want, said)
+			}
+		}
+	}
+}

@@ -56,7 +56,8 @@ type words struct {
 	MindBetter, MindSame, MindWorse, MindUnasked string
 	MindProofInside, MindProofOff                string
 	MindProofFar                                 string // a segment, what was forecast, what came
-	MindTooLow, MindTooHigh                      string
+	MindTooLow, MindTooHigh                      string // a share of what came
+	MindClose, MindFarTooHigh                    string // where that share rounds to nothing, and where nothing came
 	MindNoForecast                               string
 	MindRemoved, MindOutside, MindSmall          string
 	MindUnlisted                                 string // of how many customers, of all
