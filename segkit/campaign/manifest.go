@@ -95,7 +95,7 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 		held := holdout(len(ids), t.Holdout)
 		if held == 0 || held == len(ids) {
 			none := map[bool]string{true: "nobody", false: "everybody"}[held == 0]
-			return nil, fault.Option("campaign.Test", "Holdout", t.Holdout, fmt.Sprintf("a share that leaves somebody in both arms: it holds out %s of %q (%s); "+
+			return nil, fault.Option("campaign.Test", "Holdout", t.Holdout, fmt.Sprintf("a share that leaves somebody in both arms: it holds out %s in %q (%s); "+
 				"choose a share nearer to .5, or leave the segment out", none, s.Names[l], wording.Plural(len(ids), "customer")))
 		}
 		limit := math.NaN()
@@ -380,7 +380,7 @@ func (m *Manifest) drawAgain() error {
 			held += int(arm)
 		}
 		if held != n[HeldOut] {
-			return fault.Errorf(fault.ErrFormat, "segkit: %s of %q are held out where its seed draws %d: it was changed after the draw", sheet.Count(n[HeldOut]), m.Segments[l], held)
+			return fault.Errorf(fault.ErrFormat, "segkit: %s in %q are held out, but its seed draws %d: it was changed after the draw", sheet.Count(n[HeldOut]), m.Segments[l], held)
 		}
 		at := 0
 		for _, a := range m.Drawn {

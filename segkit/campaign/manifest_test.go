@@ -91,7 +91,7 @@ func TestManifestFile(t *testing.T) {
 		"is not among those":         {",Often,", ",Oftne,"},
 		"is not a campaign manifest": {"# segkit", "segkit"},
 		"declaration":                {`{"test"`, `["test"`},
-		"where its seed draws":       {`"holdout":0.5`, `"holdout":0.4`},
+		"but its seed draws 40":      {`"holdout":0.5`, `"holdout":0.4`},
 		"campaign.Test.Holdout = 5":  {`"holdout":0.5`, `"holdout":5`},
 		"caps for":                   {`"caps":[`, `"caps":[1,`},
 		"has the fingerprint":        {`"name":"voucher"`, `"name":"letter"`},
@@ -143,11 +143,11 @@ func TestDrawOfTooFew(t *testing.T) {
 	test := voucher
 	test.Holdout = .1
 	_, err := test.Draw(earlier, s)
-	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), `holds out nobody of "VIP" (3 customers)`) {
+	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), `holds out nobody in "VIP" (3 customers)`) {
 		t.Error(err)
 	}
 	if test.Holdout = .95; true {
-		if _, err = test.Draw(earlier, s); err == nil || !strings.Contains(err.Error(), `everybody of "VIP"`) {
+		if _, err = test.Draw(earlier, s); err == nil || !strings.Contains(err.Error(), `everybody in "VIP"`) {
 			t.Error(err)
 		}
 	}

@@ -138,7 +138,7 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, wording.Plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs share as many customers " +
+	out.Notes = []string{"Rows are segments of the second segmentation, columns are segments of the first; pairs share as many customers " +
 		"as possible.",
 		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
 			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}

@@ -119,7 +119,7 @@ func onDrift(drift *Drift) *Decision {
 	d := &Decision{}
 	moved, between := drift.Drifted(), ""
 	if drift.From != "" {
-		between = fmt.Sprintf(" from %s to %s", drift.From, drift.To)
+		between = fmt.Sprintf(" between %s and %s", drift.From, drift.To)
 	}
 	if moved == nil {
 		d.Reasons = append(d.Reasons, fmt.Sprintf("No column has drifted%s by more than chance and by enough to count.", between))

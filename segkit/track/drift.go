@@ -681,7 +681,7 @@ func (d *Drift) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, []string{c.Column, sheet.Fixed(c.PSI, 3), sheet.Fixed(c.Limit, 3), sheet.Fixed(c.Q, 3), ks, sheet.Fixed(c.JS, 3), finding})
 	}
-	out.Caption = fmt.Sprintf("%s drifted from %s to %s", wording.Plural(moved, "column"), d.From, d.To)
+	out.Caption = fmt.Sprintf("%s drifted between %s and %s", wording.Plural(moved, "column"), d.From, d.To)
 	if d.From == "" {
 		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
 	}

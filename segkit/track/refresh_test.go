@@ -61,7 +61,7 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 		ids[i], values[i] = fmt.Sprint(i), [2]float64{float64(i%3)*5 - 5 + r.NormFloat64()/2, 9 + r.NormFloat64()/2}
 	}
 	x := customersAt(t, ids, values)
-	if d := trial.Sure(Decide(trial.Sure(FromModel(model, x)), trial.Sure(Refresh(model, x)))); d.Action != Rethink || !strings.Contains(fmt.Sprint(d.Reasons), "drifted from the training customers to 600 customers") {
+	if d := trial.Sure(Decide(trial.Sure(FromModel(model, x)), trial.Sure(Refresh(model, x)))); d.Action != Rethink || !strings.Contains(fmt.Sprint(d.Reasons), "drifted between the training customers and 600 customers") {
 		t.Errorf("other customers: %v %v", d, d.Reasons)
 	}
 }

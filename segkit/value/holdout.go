@@ -184,14 +184,14 @@ func (h *Holdout) Sheet() sheet.Sheet {
 	for _, g := range h.Groups {
 		out.Rows = append(out.Rows, []string{g.label(), sheet.Count(g.Customers), mean(g.Actual), mean(g.Forecast), mean(g.AsLastTime)})
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Means per customer. %s customers were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
+	out.Notes = append(out.Notes, fmt.Sprintf("Means per customer. %s customers were expected to place no order, and %s placed none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
 	for _, l := range h.Lift {
 		if l.Customers == .1 {
 			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model placed %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have placed more than %s.",
 				sheet.Percent(l.ByModel), sheet.Percent(l.AsLastTime), sheet.Percent(l.AtBest)))
 		}
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so 0 is hard to beat by this measure, and useless: look at totals, groups and the best tenth.",
+	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s per customer on average; \"as many as last time\" is off by %s, and a forecast of 0 for everyone by %s. Most order nothing, so 0 is hard to beat by this measure, and useless: look at totals, groups and the best tenth.",
 		sheet.Fixed(h.OffPerCustomer, 3), sheet.Fixed(h.LastTimeOff, 3), sheet.Fixed(h.ZeroOff, 3)))
 	return out
 }
