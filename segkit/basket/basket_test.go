@@ -316,7 +316,7 @@ func TestBadBasketsAreAnsweredWithASentence(t *testing.T) {
 		"basket,item\n1,tea\n2,\n":             `line 3, column "item": is empty`,
 		"basket,item\n1,tea,3\n":               "line 2",
 		"basket,item\n1,\"tea\n":               "line",
-		"basket,item,customer\n1,a,x\n1,b,y\n": "another customer",
+		"basket,item,customer\n1,a,x\n1,b,y\n": "is not the customer of earlier rows",
 		"PK\x03\x04 this is no text\x00\x00":   "",
 	} {
 		_, err := basket.ReadCSV(file(t, text))

@@ -35,7 +35,7 @@ func (s *Itemsets) Sheet() sheet.Sheet {
 		return sheet.Sheet{Caption: failed}
 	}
 	out := sheet.Sheet{Total: len(s.Sets), Notes: s.Notes, Columns: []sheet.Column{{Name: "items", Text: true}, {Name: "baskets"}, {Name: "support"}},
-		Caption: fmt.Sprintf("%s of items stand together in %s or more, of %s", wording.Plural(len(s.Sets), "set"), wording.Plural(s.Least, "basket"), sheet.Count(s.Baskets))}
+		Caption: fmt.Sprintf("%s of items occur together in %s or more, of %s", wording.Plural(len(s.Sets), "set"), wording.Plural(s.Least, "basket"), sheet.Count(s.Baskets))}
 	for _, i := range s.Sets[:min(len(s.Sets), sheet.MaxRows)] {
 		out.Rows = append(out.Rows, []string{strings.Join(i.Items, " + "), sheet.Count(i.Count), share(i.Support)})
 	}

@@ -68,7 +68,7 @@ func (b *Baskets) contrastsBySegment(ctx context.Context, s *table.Segments, o O
 		return nil, err
 	}
 	if o.MaxConsequent = 1; !slices.Contains(p.enough, true) || len(p.names) < 2 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: want two segments or more, one of them with enough customers to compare; there are %s", op, s.Sizes())
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: two segments or more are needed, one of them with enough customers to compare; there are %s", op, s.Sizes())
 	}
 	out := &Contrasts{Options: o, Notes: p.notes, Segments: p.names}
 	rows, notes := b.within(o)

@@ -103,7 +103,7 @@ func (b *Baskets) mineRows(ctx context.Context, op string, o Options, rows []int
 	case err != nil:
 		return nil, err
 	case more:
-		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: more than %s of items stand together in %s or more: raise Options.MinSupport (it is %.2g now) or lower Options.MaxLength (%d)",
+		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: more than %s of items occur together in %s or more: raise Options.MinSupport (it is %.2g now) or lower Options.MaxLength (%d)",
 			op, wording.Plural(mostItemsets, "set"), wording.Plural(m.least, "basket"), float64(m.least)/float64(m.n), o.MaxLength)
 	}
 	m.found = f

@@ -73,7 +73,7 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 	if b.days == nil {
 		opt.Days = 0
 	} else if from := slices.Min(b.days); b.until-opt.Days < from {
-		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: nobody can be watched for %d days: the baskets span %d: choose fewer OfferOptions.Days", op, opt.Days, b.until-from)
+		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: nobody can be observed for %d days, because the baskets span %d: choose fewer OfferOptions.Days", op, opt.Days, b.until-from)
 	}
 	for _, item := range opt.Never {
 		if !slices.Contains(b.items, item) {

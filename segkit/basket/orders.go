@@ -102,7 +102,7 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 		b.days = append(b.days, dayOf(when[int32(i)]))
 	}
 	if nothing > 0 {
-		b.Notes = append(b.Notes, wording.Plural(nothing, "line")+" of no goods, or of goods that came back, are in no basket.")
+		b.Notes = append(b.Notes, wording.Plural(nothing, "line")+" without goods, or with goods that came back, are in no basket.")
 	}
 	if unnamed > 0 {
 		b.Notes = append(b.Notes, wording.Plural(unnamed, "line")+" without an item or an order are in no basket.")

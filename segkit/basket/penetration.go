@@ -87,7 +87,7 @@ func (b *Baskets) Penetration(s *table.Segments) (*Penetration, error) {
 		}
 	}
 	if ps == nil {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: want two segments or more, one of them with enough customers to compare; there are %s", op, s.Sizes())
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: two segments or more are needed, one of them with enough customers to compare; there are %s", op, s.Sizes())
 	}
 	at := 0
 	q := stats.FalseDiscovery(ps, len(ps), false)

@@ -65,7 +65,7 @@ func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 		f.add(basket, f.item(cells[at[1]]), 0)
 		if at[2] >= 0 && !f.buyer(basket, cells[at[2]]) {
 			return nil, &fault.CellError{Op: op, File: path, Line: r.line(), Column: header[at[2]], Value: cells[at[2]], Err: fault.ErrSchema,
-				Why: fmt.Sprintf("is another customer than that of earlier rows of basket %q", cells[at[0]]), Remedy: "a basket belongs to one customer: give each its own id"}
+				Why: fmt.Sprintf("is not the customer of earlier rows of basket %q", cells[at[0]]), Remedy: "a basket belongs to one customer: give each its own id"}
 		}
 	}
 	return f.done(op + ": " + filepath.Base(path))
@@ -173,7 +173,7 @@ func (r *rows) columns(header []string, o CSVOptions) (at [3]int, err error) {
 		header[i] = strings.TrimSpace(h)
 	}
 	if len(header) < 2 {
-		return at, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: %s has one column (%q): want one for the basket and one for the item; a file with a basket a line is for ReadLists", r.op, r.path, wording.Clip(header[0]))
+		return at, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: %s has one column (%q): one is needed for the basket and one for the item; a file with one basket a line is for ReadLists", r.op, r.path, wording.Clip(header[0]))
 	}
 	known := [3][]string{{"basket", "order", "invoice", "transaction"}, {"item", "product"}, {"customer"}}
 	otherwise := [3]int{0, 1, -1}

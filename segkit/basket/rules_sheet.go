@@ -31,7 +31,7 @@ func (r *Rules) Sheet() sheet.Sheet {
 			sheet.Percent(x.Confidence), sheet.Fixed(x.Lift, 2), probability(x.Q), redundant}
 		out.Rows = append(out.Rows, row[:len(out.Columns)])
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Support: the share of all %s that hold both sides. Confidence: the share of the baskets with the left side that hold the right one. Lift: how many times as often as chance would have it.", wording.Plural(r.Baskets, "basket")),
+	out.Notes = append(out.Notes, fmt.Sprintf("Support: the share of all %s that hold both sides. Confidence: the share of the baskets with the left side that hold the right one. Lift: how many times as often as by chance.", wording.Plural(r.Baskets, "basket")),
 		fmt.Sprintf("q: the rate of false discoveries among all %s, adjusted over the candidates and not over the survivors. A rule with more items on the left must also beat the rules with one item fewer.", wording.Plural(r.Candidates, "candidate")))
 	return out
 }

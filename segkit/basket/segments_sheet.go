@@ -33,7 +33,7 @@ func (c *Contrasts) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{x.Segment, strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Percent(x.Inside.Confidence), known(x.Outside.Confidence, sheet.Percent), sheet.Fixed(x.Inside.Lift, 1),
 			known(x.Outside.Lift, func(v float64) string { return sheet.Fixed(v, 1) }), interval(x.Difference, x.Low, x.High, 1), probability(x.Q)})
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Lift: how many times as often as chance would have it among the baskets of these customers. Where a segment buys the item often anyway, the same confidence is a lower lift. q is adjusted over the %s of all segments.", wording.Plural(c.Candidates, "candidate")))
+	out.Notes = append(out.Notes, fmt.Sprintf("Lift: how many times as often as by chance among the baskets of these customers. Where a segment buys the item often anyway, the same confidence means a lower lift. q is adjusted over the %s of all segments.", wording.Plural(c.Candidates, "candidate")))
 	return out
 }
 
@@ -145,7 +145,7 @@ func (p *Penetration) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("Share of a segment's customers who have bought the item at least once, and points more or less than among all other customers; *: more than chance (q up to %v over all).", p.Level),
-		"Customers who seldom came have bought less of everything: compare the gaps within a column.")
+		"Customers who came less often have bought less of everything: compare the gaps within a column.")
 	return out
 }
 
@@ -204,11 +204,11 @@ func (h *Headroom) Sheet() sheet.Sheet {
 	for _, c := range cells[:min(len(cells), sheet.MaxRows)] {
 		out.Rows = append(out.Rows, []string{c.Segment, c.Item, sheet.Count(c.Buyers), sheet.Number(c.Median), sheet.Number(c.Upper), sheet.Count(c.Below), sheet.Fixed(c.Money, 0)})
 	}
-	out.Caption = strings.TrimSpace(fmt.Sprintf("Up to the upper quartile of like buyers there is room for %s %s", sheet.Fixed(total, 0), h.Currency))
+	out.Caption = strings.TrimSpace(fmt.Sprintf("Up to the upper quartile of similar buyers, there is room for %s %s", sheet.Fixed(total, 0), h.Currency))
 	if len(cells) > 0 {
 		out.Caption += fmt.Sprintf(", most of it for %s among %q", cells[0].Item, cells[0].Segment)
 	}
-	out.Notes = append(out.Notes, "Headroom: what buyers below the upper quartile of their own segment would spend in addition if they came up to it. Three in four of any buyers are below it: this says where there is room, not what an offer would bring.")
+	out.Notes = append(out.Notes, "Headroom: what buyers below the upper quartile of their own segment would spend in addition if they reached it. Of any buyers, three in four are below it: this says where there is room, not what an offer would bring.")
 	return out
 }
 
@@ -257,7 +257,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 			unit = s.Currency
 		}
 		out.Caption = fmt.Sprintf("Largest baskets: %q, %s in each, %s more than the rest (%s to %s)", most.Segment, strings.TrimSpace(sheet.Number(of.Mean)+" "+unit), sheet.Number(of.More), sheet.Number(of.Low), sheet.Number(of.High))
-		out.Notes = append(out.Notes, fmt.Sprintf("Customers of %s fill larger baskets. Whether an offer makes baskets larger there is worth a test, and the test is to be stratified by segment: by lot alone one arm may get more of these customers, and look better by that.", wording.Quoted(larger)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Customers of %s fill larger baskets. Whether an offer makes baskets larger there is worth a test, stratified by segment: otherwise one arm may get more of these customers by chance, and look better for it.", wording.Quoted(larger)))
 	}
 	out.Notes = append(out.Notes, "Each customer counts once, with the mean of their own baskets. Intervals: 95 %.")
 	return out
@@ -320,7 +320,7 @@ func (o *Offers) Sheet() sheet.Sheet {
 	if o.Without > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s %s none: no rule fits what they bought, they have it all already, or no customer in their place bought it.", wording.Plural(o.Without, "customer"), wording.Have(o.Without)))
 	}
-	out.Notes = append(out.Notes, o.chance()+" What an offer adds to that is not known: hold a random part of these customers back.")
+	out.Notes = append(out.Notes, o.chance()+" What an offer adds to that is not known: hold back a random part of these customers.")
 	return out
 }
 

@@ -41,11 +41,11 @@ var golden5 = questionnaire{[]float64{.51, .63, .715, .76, .79, .805, .82, .83},
 	[]float64{.85, .43, .88, math.NaN()}, []float64{.8, .36, .84, math.NaN()}, []float64{.89, .5, .91, math.NaN()}, []float64{.93, .71, .86, math.NaN()}}
 
 func TestTitlesOfAccuracy(t *testing.T) {
-	titled(t, "5 questions name 79 % of respondents rightly; up to 8 do not reach the 85 % wanted")(AccuracyByLength(golden5))
-	titled(t, "“Loyal to brands & quick” is found least often: 43 % of its members, of 71 % that a new sample would put there again")(AccuracyBySegment(golden5))
+	titled(t, "5 questions place 79 % of respondents correctly; even 8 do not reach the 85 % wanted")(AccuracyByLength(golden5))
+	titled(t, "“Loyal to brands & quick” is found least often: 43 % of its members; a new sample would put 71 % there again")(AccuracyBySegment(golden5))
 	one := golden5
 	one.taken, one.wanted, one.limit = 1, .5, []float64{math.NaN(), math.NaN(), math.NaN(), math.NaN()}
-	titled(t, "One question names 51 % of respondents rightly")(AccuracyByLength(one))
+	titled(t, "One question places 51 % of respondents correctly")(AccuracyByLength(one))
 	titled(t, "“Loyal to brands & quick” is found least often: 43 % of its members")(AccuracyBySegment(one))
 	if _, err := AccuracyByLength(questionnaire{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Error(err)

@@ -38,12 +38,12 @@ func AccuracyByLength(q Questionnaire) (*Figure, error) {
 	}
 	wanted, largest, all, questions := q.Beside()
 	fig := &Figure{Height: 4 * vg.Inch}
-	p := newPlot("questions asked", "respondents named rightly")
+	p := newPlot("questions asked", "respondents named correctly")
 	p.Y.Tick.Marker = ticks{percent: true}
 	p.Add(grid(false, true))
 	var curve plotter.XYs
 	names := make([]string, len(accuracy))
-	fig.describe("Share of respondents named rightly by number of questions, with one standard error up and down.")
+	fig.describe("Share of respondents named correctly by number of questions, with one standard error each way.")
 	for m, of := range accuracy {
 		x := float64(m + 1)
 		curve = append(curve, plotter.XY{X: x, Y: of.Value})
@@ -73,13 +73,13 @@ func AccuracyByLength(q Questionnaire) (*Figure, error) {
 	p.X.Tick.Marker = named(append([]string{""}, names...))
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = .5, right, 0, 1.04
 	fig.Panels = panel(p)
-	fig.Title = fmt.Sprintf("%s name %s of respondents rightly", capital(count(taken, "question")), share(at.Y))
+	fig.Title = fmt.Sprintf("%s place %s of respondents correctly", capital(count(taken, "question")), share(at.Y))
 	if taken == 1 {
-		fig.Title = fmt.Sprintf("One question names %s of respondents rightly", share(at.Y))
+		fig.Title = fmt.Sprintf("One question places %s of respondents correctly", share(at.Y))
 	}
 	if wanted > 0 && !slices.ContainsFunc(accuracy, func(of predict.Interval) bool { return of.Value >= wanted }) {
-		fig.Title += fmt.Sprintf("; up to %d do not reach the %s wanted", len(accuracy), share(wanted))
+		fig.Title += fmt.Sprintf("; even %d do not reach the %s wanted", len(accuracy), share(wanted))
 	}
-	fig.remark("Respondents who had no part in choosing the questions. Bars: one standard error up and down, over the folds.")
+	fig.remark("Measured on respondents who had no part in choosing the questions. Bars: one standard error each way, across the folds.")
 	return fig, nil
 }

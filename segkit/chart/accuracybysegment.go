@@ -22,12 +22,12 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	if k == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.AccuracyBySegment: there are no segments")
 	}
-	p := newPlot("members who are named so", "")
+	p := newPlot("members named correctly", "")
 	p.Y.LineStyle.Width = 0
 	p.X.Tick.Marker = ticks{percent: true}
 	p.Add(grid(true, false))
 	fig := &Figure{Height: vg.Length(k)*40 + 120}
-	fig.describe("Share of each segment's members who are named so, with 95 %% intervals.")
+	fig.describe("Share of each segment's members who are named correctly, with 95 %% intervals.")
 	var said labels
 	shown := make([]string, k)
 	worst, ceilings := -1, false
@@ -60,16 +60,16 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	p.Y.Tick.Marker = named(shown)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, -.6, float64(k)-.4
 	fig.Panels = panel(p)
-	fig.Title = "No segment has members to be found"
+	fig.Title = "No segment has members to find"
 	if worst >= 0 {
 		fig.Title = fmt.Sprintf("%s is found least often: %s of its members", capital(called(names, worst)), share(found[worst].Value))
 		if finite(ceiling[worst]) {
-			fig.Title += fmt.Sprintf(", of %s that a new sample would put there again", share(ceiling[worst]))
+			fig.Title += fmt.Sprintf("; a new sample would put %s there again", share(ceiling[worst]))
 		}
 	}
-	fig.remark("Respondents who had no part in choosing the questions. Lines: 95 %% intervals (Wilson).")
+	fig.remark("Measured on respondents who had no part in choosing the questions. Lines: 95 %% intervals (Wilson).")
 	if ceilings {
-		fig.remark("Grey bars: ceilings, the members whom the same recipe would put there again if other respondents had been drawn.")
+		fig.remark("Grey bars: ceilings, the share of members whom the same recipe would put there again if other respondents had been drawn.")
 	}
 	return fig, nil
 }

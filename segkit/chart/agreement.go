@@ -23,7 +23,7 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	case len(names) != m:
 		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Agreement: %d names for %d segmentations", len(names), m)
 	case m < 2:
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: agreement needs at least two segmentations, here %s", thereAre(m))
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: agreement needs at least two segmentations; %s", thereAre(m))
 	}
 	cleaned := make([]string, m)
 	for i, s := range labelings {
@@ -31,14 +31,14 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 			cleaned[i] = fmt.Sprint("segmentation ", i+1)
 		}
 		if s == nil {
-			return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at?", i+1, cleaned[i])
+			return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: segmentation %d (%s) is nil: check the error that its call returned", i+1, cleaned[i])
 		}
 	}
 	fewest, most, undefined := len(labelings[0].IDs), 0, false
 	all, err := newPairwise(cleaned, func(i, j int) (float64, error) {
 		a, b := shared(labelings[i], labelings[j])
 		if len(a) == 0 {
-			return 0, fault.Errorf(fault.ErrUnmatched, "segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or look at its ids",
+			return 0, fault.Errorf(fault.ErrUnmatched, "segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or check its ids",
 				cleaned[j], cleaned[i])
 		}
 		fewest, most = min(fewest, len(a)), max(most, len(a))
@@ -59,9 +59,9 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	if fewest < most {
 		on = sheet.Count(fewest) + " to " + on
 	}
-	fig.remark("Adjusted Rand index on %s: 1 is the same division, about 0 what chance would give.", on)
+	fig.remark("Adjusted Rand index on %s: 1 means the same division, about 0 what chance would give.", on)
 	if undefined {
-		fig.remark("– where all customers are together, or all apart, in both.")
+		fig.remark("–: in both, all customers are together, or all are apart.")
 	}
 	all.describe(fig, "Adjusted Rand indices")
 	shown.triangle(fig)

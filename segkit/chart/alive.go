@@ -30,7 +30,7 @@ func Alive(b *value.Buying, s *value.Summary) (*Figure, error) {
 		return nil, fault.Nil("chart.Alive", "summary")
 	}
 	if len(s.Age) == 0 || slices.Max(s.Age) == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Alive: no customer of the summary is known for longer than a day")
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Alive: no customer in the summary has been known for longer than a day")
 	}
 	sorted := slices.Sorted(slices.Values(s.Repeats))
 	age, most := slices.Max(s.Age), sorted[len(sorted)*99/100] // rarer customers than one in a hundred have no row
@@ -64,8 +64,8 @@ func Alive(b *value.Buying, s *value.Summary) (*Figure, error) {
 	const shown = silences / 2
 	few, many := rows[min(1, len(rows)-1)], rows[len(rows)-1]
 	last := age * (1 - float64(shown)/silences)
-	fig.Title = fmt.Sprintf("After %s %s of silence: %s still customers with %s, %s with %d", across[shown], b.Unit, share(b.Alive(few, last, age)), count(few, "repeat day"), share(b.Alive(many, last, age)), many)
-	fig.remark("%s; a customer known for %s %s. Of those who ordered once, %s are still customers. Probabilities of a model, not of persons: the more often customers used to order, the sooner silence counts against them.",
+	fig.Title = fmt.Sprintf("After %s %s of silence, %s are still customers with %s, %s with %d", across[shown], b.Unit, share(b.Alive(few, last, age)), count(few, "repeat day"), share(b.Alive(many, last, age)), many)
+	fig.remark("%s, for customers known for %s %s. Of those who ordered once, %s are still customers. These are probabilities from a model, not facts about people: the more often customers used to order, the sooner silence counts against them.",
 		b.Model, sheet.Fixed(age, 0), b.Unit, share(b.Alive(0, 0, age)))
 	fig.Height = fig.besidePanels() + vg.Length(len(rows))*26 + 40
 	return fig, nil

@@ -49,7 +49,7 @@ func Alluvial(s *choose.Sweep) (*Figure, error) {
 		}
 	}
 	f.addTo(fig, s, points, "SLSa", func(at float64) string { return sheet.Fixed(at, 1) })
-	fig.remark("Beside each segment's number, and as shade: SLSa, 1 where all its customers come from one segment of the k before, 0 where they " +
+	fig.remark("Figures beside the segments, and shades: SLSa, 1 where all its customers come from one segment of the previous k, 0 where they " +
 		"come evenly from all.")
 	return fig, nil
 }
@@ -105,7 +105,7 @@ func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error)
 		fig.Title += fmt.Sprintf(", at k = %d from %s to %s", points[last].K, sheet.Number(a), amount(b, c.Unit))
 	}
 	f.addTo(fig, s, points, "mean "+clip(sans(small), name, 70), func(at float64) string { return sheet.Number(low + at*(high-low)) })
-	fig.remark("Beside each segment's number, and as shade: its mean %s.", clean(c.Label()))
+	fig.remark("Figures beside the segments, and shades: the mean %s.", clean(c.Label()))
 	if missing > 0 {
 		fig.remark("%s without a value.", count(missing, "customer"))
 	}
@@ -129,7 +129,7 @@ func meansOf(s *choose.Sweep, points []choose.SweepPoint, t *table.Table, column
 		for i, l := range at.Labels {
 			v, ok := value[s.IDs[i]]
 			if !ok {
-				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
+				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: use the table that was swept, "+
 					"before its transforms",
 					s.IDs[i])
 			}
@@ -245,11 +245,11 @@ func alluvialTitle(points []choose.SweepPoint) string {
 	}
 	switch {
 	case k == 0:
-		return fmt.Sprintf("A single choice of k = %d: there is nothing before it to come out of", points[0].K)
+		return fmt.Sprintf("Only k = %d: there is no smaller k for its segments to come from", points[0].K)
 	case lowest >= 0.95:
-		return fmt.Sprintf("From k = %d to %d every segment comes out of one before it: SLSa at least %s", points[0].K, points[len(points)-1].K,
+		return fmt.Sprintf("From k = %d to %d every segment comes from a single earlier one: SLSa at least %s", points[0].K, points[len(points)-1].K,
 			sheet.Fixed(lowest, 2))
 	default:
-		return fmt.Sprintf("Of most mixed origin is segment %d at k = %d: SLSa %s", label+1, k, sheet.Fixed(lowest, 2))
+		return fmt.Sprintf("Segment %d at k = %d has the most mixed origin: SLSa %s", label+1, k, sheet.Fixed(lowest, 2))
 	}
 }

@@ -39,7 +39,7 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no ordered categories and none of yes and no: take one of survey.Answers.Table, or name levels in table.CSVOptions.Levels", op)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no ordered categories and no yes/no columns: use one from survey.Answers.Table, or name levels in table.CSVOptions.Levels", op)
 	}
 	var rows []answered
 	for _, name := range columns {
@@ -50,20 +50,20 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 		if first := append(rows, r)[0]; len(r.shares) != len(first.shares) {
 			return nil, &fault.CellError{Op: op, File: t.Raw().Source, Column: name, Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("has %d levels, and %q has %d", len(r.shares), first.name, len(first.shares)),
-				Remedy: "draw questions of one scale at a time"}
+				Remedy: "draw questions that share one scale"}
 		}
 		rows = append(rows, r)
 	}
 	k := len(rows[0].shares)
 	sort.SliceStable(rows, func(a, b int) bool { return rows[a].mean > rows[b].mean })
 	fig := &Figure{}
-	fig.describe("Bars of the answers to %s, around the middle of the scale.", count(len(rows), "question"))
+	fig.describe("Bars of the answers to %s, centred on the middle of the scale.", count(len(rows), "question"))
 	top, bottom := rows[0], rows[len(rows)-1]
 	switch {
 	case len(rows) == 1:
 		fig.Title = fmt.Sprintf("%s: %s answer %s", top.name, share(top.upper()), top.uppers())
 	default:
-		fig.Title = fmt.Sprintf("%s stands highest (%s answer %s), %s lowest (%s)", top.name, share(top.upper()), top.uppers(), bottom.name, share(bottom.upper()))
+		fig.Title = fmt.Sprintf("%s scores highest (%s answer %s), %s lowest (%s)", top.name, share(top.upper()), top.uppers(), bottom.name, share(bottom.upper()))
 	}
 	if left := len(rows) - mostBars; left > 0 {
 		rows = rows[:mostBars]
@@ -129,10 +129,10 @@ func answersTo(op string, t *table.Table, column string) (r answered, err error)
 		return r, err
 	}
 	if !c.Categorical() || !c.Ordered && c.Yes() < 0 {
-		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: column, Why: "has no levels from low to high", Remedy: "take a scale, or yes and no", Err: fault.ErrSchema}
+		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: column, Why: "has no levels from low to high", Remedy: "use a scale, or yes and no", Err: fault.ErrSchema}
 	}
 	if k := len(c.Levels); k < 2 || k > 11 {
-		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: column, Why: fmt.Sprintf("has %d levels", k), Remedy: "draw questions of 2 to 11", Err: fault.ErrUndefined}
+		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: column, Why: fmt.Sprintf("has %d levels", k), Remedy: "draw questions with 2 to 11 levels", Err: fault.ErrUndefined}
 	}
 	values, err := t.Values(column)
 	if err != nil {

@@ -73,7 +73,7 @@ func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 	p.Add(arrows{tips, centers}, centers)
 
 	fig.sampled(pc, points, x)
-	fig.remark("An arrow points where its column rises, the longer the more the column makes these axes; columns whose arrows point the same way go together.")
+	fig.remark("An arrow points to where its column rises, and is the longer the more the column shapes these axes. Columns whose arrows point the same way go together.")
 	if s != nil {
 		fig.remark("Numbers mark the segments' centres.")
 	}

@@ -128,7 +128,7 @@ func stripOf(raw *table.Table, name string, groups []int, labelsOf table.Labels)
 		st.boxes[g], _ = boxOf(own[g], weigh[g], repeats, boxTail)
 	}
 	if !finite(st.high() - st.low()) {
-		return st, fault.Errorf(fault.ErrUndefined, "segkit: chart.Boxes: column %q holds values too far apart to be drawn", name)
+		return st, fault.Errorf(fault.ErrUndefined, "segkit: chart.Boxes: column %q holds values too far apart to draw", name)
 	}
 	return st, nil
 }
@@ -213,13 +213,13 @@ func (st strip) logarithmic() bool {
 // boxesTitle names the column in which the medians lie farthest apart.
 func boxesTitle(s *table.Segments, all []strip) string {
 	if s.K() < 2 {
-		return "A single segment: it is the whole"
+		return "A single segment, which is everyone"
 	}
 	best := slices.MaxFunc(all, func(a, b strip) int { return cmp.Compare(a.apart(), b.apart()) })
 	low, high := best.medians()
 	if !(high > low) {
 		return "The medians of the segments are the same in all of these columns"
 	}
-	return fmt.Sprintf("Segments lie farthest apart in %s: medians from %s to %s", short(clean(best.column.Name)), sheet.Number(low),
+	return fmt.Sprintf("Segments are farthest apart in %s: medians from %s to %s", short(clean(best.column.Name)), sheet.Number(low),
 		amount(high, best.column.Unit))
 }

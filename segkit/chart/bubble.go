@@ -46,7 +46,7 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	for l := range p.Segments {
 		b := bubble{x: across.values[l], y: up.values[l], size: large.values[l], label: l, name: segment(names, l)}
 		if b.size < 0 {
-			return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: %s of %s is %s, and no disc is smaller than nothing: choose another size",
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: %s of %s is %s, and a disc cannot be smaller than nothing: choose another size",
 				large.name, called(names, l), sheet.Number(b.size))
 		}
 		if finite(b.x) && finite(b.y) && finite(b.size) && p.Segments[l].Size > 0 {
@@ -54,7 +54,7 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 		}
 	}
 	if len(bs) == 0 || largest == 0 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: no segment has a place and a size")
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: no segment has a position and a size")
 	}
 	fig := &Figure{Height: 4.8 * vg.Inch}
 	pl := newPlot(across.axis, up.axis)

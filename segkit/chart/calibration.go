@@ -24,12 +24,12 @@ func Calibration(r *predict.Report) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Calibration: the report has no probabilities")
 	}
 	fig := &Figure{Title: calibrationTitle(r), Width: 5.6 * vg.Inch, Height: 4.6 * vg.Inch}
-	p := newPlot("probability of the likeliest segment", "share of customers who are in it")
+	p := newPlot("probability of the most likely segment", "share of customers in it")
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6, room: 300}, ticks{percent: true, most: 7}
 	p.Add(grid(true, true), line(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, 1, rest, 4, 3))
 	var curve plotter.XYs
 	lowest := 1.0
-	fig.describe("Groups of customers by probability, with 95 %% intervals of the share who are in that segment.")
+	fig.describe("Groups of customers by probability, with 95 %% intervals of the share in that segment.")
 	for _, b := range r.Bins {
 		curve = append(curve, plotter.XY{X: b.Says, Y: b.Right.Value})
 		p.Add(line(plotter.XYs{{X: b.Says, Y: b.Right.Low}, {X: b.Says, Y: b.Right.High}}, 1.25, ink))
@@ -40,7 +40,7 @@ func Calibration(r *predict.Report) (*Figure, error) {
 	from := max(0, lowest-0.05)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, 1, from, 1
 	fig.Panels = panel(p)
-	fig.remark("%s held out, in %d groups of about the same size. Bars: 95 %% intervals (Wilson). Dashed: probabilities that mean what they say.",
+	fig.remark("%s held out, in %d groups of about the same size. Bars: 95 %% intervals (Wilson). Dashed: where probabilities mean what they say.",
 		count(r.Customers, "customer"), len(r.Bins))
 	return fig, nil
 }
@@ -63,7 +63,7 @@ func calibrationTitle(r *predict.Report) string {
 	case says-right >= clearlyOff:
 		return fmt.Sprintf("Probabilities are too bold: they say %s and are right for %s, off by %s points on average", share(says), share(right), off)
 	case right-says >= clearlyOff:
-		return fmt.Sprintf("Probabilities are too shy: they say %s and are right for %s, off by %s points on average", share(says), share(right), off)
+		return fmt.Sprintf("Probabilities are too cautious: they say %s and are right for %s, off by %s points on average", share(says), share(right), off)
 	}
-	return fmt.Sprintf("Probabilities are off by %s points on average, to both sides", off)
+	return fmt.Sprintf("Probabilities are off by %s points on average, in both directions", off)
 }

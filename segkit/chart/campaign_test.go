@@ -77,7 +77,7 @@ func TestTierWaterfall(t *testing.T) {
 	customers := trial.Sure(table.New([]string{"a", "b", "c", "d"}, []table.Column{{Name: "spend", Unit: "EUR"}, {Name: "orders"}}, []float64{20, 1, 200, 2, 300, 3, 2000, 9}))
 	p := campaign.Programme{Tiers: []campaign.Tier{{Name: "Basic"}, {Name: "Silver", Spend: 100, Back: .03}, {Name: "Gold", Spend: 500, Orders: 5, Back: .05, PerMember: 10}}}
 	fig := trial.Sure(TierWaterfall(trial.Sure(p.Place(customers))))
-	if want := "The programme costs 125 EUR; 88 % of that goes to “Gold”, 25 % of the members, who spent 79 % of the money"; fig.Title != want {
+	if want := "The programme costs 125 EUR; 88 % of it goes to “Gold”, 25 % of the members, who spent 79 % of the money"; fig.Title != want {
 		t.Errorf("%q, want %q", fig.Title, want)
 	}
 	golden(t, "tier-waterfall", fig)

@@ -28,9 +28,9 @@ func TestStabilityTitleSaysWhatCannotBeTold(t *testing.T) {
 		}
 		return s
 	}
-	titled(t, "Most stable is k = 3 (mean adjusted Rand 0.90)")(Stability(sweep(0, 0.6, 0.9, 0.7)))
-	titled(t, "Most stable is k = 3 (mean adjusted Rand 0.90), from which k = 2 cannot be told; data without groups reach only 0.50 there")(Stability(sweep(0.5, 0.87, 0.9, 0.7)))
-	titled(t, "No k is more stable than without groups; highest stands k = 3 (mean adjusted Rand 0.90), where one group reaches 0.95")(Stability(sweep(0.95, 0.6, 0.9, 0.7)))
+	titled(t, "The most stable is k = 3 (mean adjusted Rand 0.90)")(Stability(sweep(0, 0.6, 0.9, 0.7)))
+	titled(t, "The most stable is k = 3 (mean adjusted Rand 0.90), not clearly ahead of k = 2; data without groups reaches only 0.50")(Stability(sweep(0.5, 0.87, 0.9, 0.7)))
+	titled(t, "No k is more stable than data without groups; the highest is k = 3 (mean adjusted Rand 0.90), where one group reaches 0.95")(Stability(sweep(0.95, 0.6, 0.9, 0.7)))
 	if _, err := Stability(&choose.Sweep{Points: []choose.SweepPoint{{K: 2}}}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("a sweep without stability gives error %v", err)
 	}
@@ -43,8 +43,8 @@ func TestSegmentStabilityTitleNamesWhatDissolves(t *testing.T) {
 	empty := choose.SegmentStability{Name: "nobody", Mean: math.NaN()}
 	titled(t, "Segment 3 dissolves in 61 % of resamples (mean overlap 0.42)")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0.1), of("3", 0.42, 0.61)}}))
 	titled(t, "“frequent” dissolves in 5 % of resamples (mean overlap 0.90)")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("frequent", 0.9, 0.05), empty}}))
-	titled(t, "Every segment comes back when customers are drawn again: mean overlap at least 0.80")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0)}}))
-	titled(t, "No segment dissolves, but segment 2 comes back changed: mean overlap 0.70")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.7, 0)}}))
+	titled(t, "Every segment reappears when customers are drawn again: mean overlap at least 0.80")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0)}}))
+	titled(t, "No segment dissolves, but segment 2 reappears changed: mean overlap 0.70")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.7, 0)}}))
 	if _, err := SegmentStability(&choose.Stabilities{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no segments give error %v", err)
 	}
@@ -64,7 +64,7 @@ func TestStartsTitleCountsHits(t *testing.T) {
 	}
 	titled(t, "At k = 4 only 1 of 3 starts finds the best solution; at k = 2 all do")(Starts(sweep([]float64{9, 9, 9}, []float64{6, 6, 7}, []float64{5, 6, 7})))
 	titled(t, "Every start finds the same solution, at every k from 2 to 3")(Starts(sweep([]float64{9, 9}, []float64{6, 6})))
-	titled(t, "One start at each k says nothing about better solutions elsewhere")(Starts(sweep([]float64{9}, []float64{6})))
+	titled(t, "One start at each k cannot tell whether there are better solutions")(Starts(sweep([]float64{9}, []float64{6})))
 	if _, err := Starts(sweep(nil, nil)); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no starts give error %v", err)
 	}
@@ -85,9 +85,9 @@ func TestAlluvialTitleNamesTheMostMixedSegment(t *testing.T) {
 	s := &choose.Sweep{IDs: []string{"a", "b", "c", "d"}, N: 4, Points: []choose.SweepPoint{
 		{K: 2, Labels: table.Labels{0, 0, 1, 1}},
 		{K: 3, Labels: table.Labels{0, 2, 2, 1}, Origin: []float64{1, 1, 0}}}}
-	titled(t, "Of most mixed origin is segment 3 at k = 3: SLSa 0.00")(Alluvial(s))
+	titled(t, "Segment 3 at k = 3 has the most mixed origin: SLSa 0.00")(Alluvial(s))
 	s.Points[1] = choose.SweepPoint{K: 3, Labels: table.Labels{0, 2, 1, 1}, Origin: []float64{1, 1, 1}}
-	titled(t, "From k = 2 to 3 every segment comes out of one before it: SLSa at least 1.00")(Alluvial(s))
+	titled(t, "From k = 2 to 3 every segment comes from a single earlier one: SLSa at least 1.00")(Alluvial(s))
 	spend, err := table.New([]string{"d", "c", "b", "a"}, []table.Column{{Name: "spend", Unit: "EUR"}}, []float64{4, 8, 10, 20})
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestFlowTitleCountsWhoStays(t *testing.T) {
 	from, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 0, 1}, nil)
 	to, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 1, 2}, nil)
 	m := &compare.Matching{From: from, To: to, Customers: 4, Counts: [][]int{{2, 1, 0}, {0, 0, 1}}, Of: []int{0, -1, 1}, Jaccard: []float64{2. / 3, math.NaN(), 1}, AdjustedRand: 0.4}
-	titled(t, "75 % of customers stay with their segment; 1 segment new")(Flow(m))
+	titled(t, "75 % of customers stay in their segment; 1 segment new")(Flow(m))
 	if _, err := Flow(&compare.Matching{From: from, To: to}); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("nobody in common gives error %v", err)
 	}

@@ -25,7 +25,7 @@ func Cohorts(c *track.Cohorts) (*Figure, error) {
 		return nil, fault.Nil("chart.Cohorts", "cohorts")
 	}
 	if len(c.Months) < 2 {
-		return nil, fmt.Errorf("segkit: chart.Cohorts: the orders cover %s: cohorts need at least two: %w", count(len(c.Months), "month"), fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Cohorts: the orders cover %s: cohorts need at least two months: %w", count(len(c.Months), "month"), fault.ErrEmpty)
 	}
 	most := min(12, len(c.Months)-1)
 	first := max(0, len(c.Months)-24)
@@ -65,7 +65,7 @@ func Cohorts(c *track.Cohorts) (*Figure, error) {
 	p.Add(cells, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0.5, float64(most)+0.5, -0.5, float64(rows)-0.5
 	fig.Panels, fig.Height = panel(p), vg.Length(rows)*14+130
-	fig.remark("Beside the month, how many customers came in it. The first months hold customers of long ago, too, whose earlier orders the file does not know.")
+	fig.remark("Beside each month: how many customers came in it. The first months also hold older customers, whose earlier orders are not in the file.")
 	s := c.Sorting
 	if s == nil {
 		fig.Title = fmt.Sprintf("%s in %s", capital(count(sum0(c.Customers), "customer")), count(len(c.Months), "cohort"))
@@ -82,13 +82,13 @@ func Cohorts(c *track.Cohorts) (*Figure, error) {
 	q.Y.Min, q.Y.Max = 0, 1.02
 	fig.Panels = [][]*plot.Plot{{p, q}}
 	end := len(s.Survival) - 1
-	fig.Title = fmt.Sprintf("After %s %s were still there; if customers differ and none ever changes, %s would be", count(end, "month"), share(s.Seen[end]), share(s.Survival[end]))
+	fig.Title = fmt.Sprintf("After %s, %s were still there; if customers differ but none ever changes, %s would be", count(end, "month"), share(s.Seen[end]), share(s.Survival[end]))
 	fig.describe("Still there after %s: %s seen, %s by sorting alone.", count(end, "month"), share(s.Seen[end]), share(s.Survival[end]))
 	if s.Alpha+s.Beta > 1000 {
-		fig.remark("Line: customers who hardly differ in how readily they leave.")
+		fig.remark("Line: customers hardly differ in how readily they leave.")
 		return fig, nil
 	}
-	fig.remark("Line: the shifted beta-geometric (alpha %s, beta %s). Those who leave readily leave first, so that retention rises with time though no customer becomes more loyal.", sheet.Fixed(s.Alpha, 2), sheet.Fixed(s.Beta, 2))
+	fig.remark("Line: the shifted beta-geometric (alpha %s, beta %s). Those who leave readily leave first, so retention rises with time although no customer becomes more loyal.", sheet.Fixed(s.Alpha, 2), sheet.Fixed(s.Beta, 2))
 	return fig, nil
 }
 

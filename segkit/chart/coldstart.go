@@ -21,16 +21,16 @@ func ColdStart(r *predict.Report) (*Figure, error) {
 	}
 	k := len(r.ColdStart)
 	if k == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ColdStart: the report does not tell quality by orders seen: name their column in predict.Options.Seen")
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ColdStart: the report has no quality by orders seen: name the column of orders in predict.Options.Seen")
 	}
 	fig := &Figure{Title: coldStartTitle(r), Height: 4 * vg.Inch}
-	p := newPlot("orders seen", "customers named rightly")
+	p := newPlot("orders seen", "customers named correctly")
 	p.Y.Tick.Marker = ticks{percent: true}
 	p.Add(grid(false, true))
 	var right, largest plotter.XYs
 	var said labels
 	names := make([]string, k)
-	fig.describe("Share named rightly by orders seen, with 95 %% intervals.")
+	fig.describe("Share named correctly by orders seen, with 95 %% intervals.")
 	for g, of := range r.ColdStart {
 		x := float64(g)
 		right, largest = append(right, plotter.XY{X: x, Y: of.Accuracy.Value}), append(largest, plotter.XY{X: x, Y: of.Largest})
@@ -57,11 +57,11 @@ func ColdStart(r *predict.Report) (*Figure, error) {
 func coldStartTitle(r *predict.Report) string {
 	first, last := r.ColdStart[0], r.ColdStart[len(r.ColdStart)-1]
 	if len(r.ColdStart) == 1 {
-		return fmt.Sprintf("With %s seen, %s are named rightly", orders(first), share(first.Accuracy.Value))
+		return fmt.Sprintf("With %s seen, %s are named correctly", orders(first), share(first.Accuracy.Value))
 	}
-	title := fmt.Sprintf("With %s seen, %s are named rightly; with %s, %s", orders(first), share(first.Accuracy.Value), last.Orders, share(last.Accuracy.Value))
+	title := fmt.Sprintf("With %s seen, %s are named correctly; with %s, %s", orders(first), share(first.Accuracy.Value), last.Orders, share(last.Accuracy.Value))
 	if first.Accuracy.Low <= first.Largest {
-		title += ": at first hardly more than the largest segment would"
+		title += ": at first hardly more than by naming the largest segment"
 	}
 	return title
 }

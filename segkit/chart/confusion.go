@@ -32,7 +32,7 @@ func Confusion(r *predict.Report) (*Figure, error) {
 	heat := newPlot("", "")
 	heat.HideX()
 	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
-	fig.describe("Table of true segments (rows) by segments named (columns).")
+	fig.describe("Table of true segments (rows) by named segments (columns).")
 	var cells, right rects
 	var texts labels
 	rows, heads := make([]string, k), make([]string, k)
@@ -73,14 +73,14 @@ func Confusion(r *predict.Report) (*Figure, error) {
 	heat.Add(cells, right, texts, above)
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(k)-0.5
 	fig.Panels = panel(heat)
-	fig.remark("Rows: the true segment. Columns: the segment named, with how often it is. Framed: right. Shades: share of the row.")
+	fig.remark("Rows: the true segment. Columns: the named segment, with how often it is named. Framed: correct. Shades: share of the row.")
 	fig.Height = fig.besidePanels() + vg.Length(k)*36 + tall + 16
 	return fig, nil
 }
 
 // confusionTitle says how many are right, and which segment is most often taken for which.
 func confusionTitle(r *predict.Report) string {
-	title := fmt.Sprintf("%s names %s of %s rightly", wording.TypeName(r.Classifier.Predictor), share(r.Accuracy().Value), count(r.Customers, "customer"))
+	title := fmt.Sprintf("%s names %s of %s correctly", wording.TypeName(r.Classifier.Predictor), share(r.Accuracy().Value), count(r.Customers, "customer"))
 	from, to, most := 0, 0, 0.0
 	for l, row := range r.Confusion {
 		for m, n := range row {

@@ -38,10 +38,10 @@ func Conversion(w Waiting) (*Figure, error) {
 	p.X.Min, p.Y.Min, p.Y.Max = 0, 0, min(1, 1.15*high[len(high)-1]+0.01)
 	for _, d := range []int{0, 7, 30, 90, 180, 365} {
 		if d < len(bought) {
-			fig.describe("After %s: %s, of %s followed so long.", count(d, "day"), share(bought[d]), count(atRisk[d], "visitor"))
+			fig.describe("After %s: %s, of %s followed that long.", count(d, "day"), share(bought[d]), count(atRisk[d], "visitor"))
 		}
 	}
-	fig.remark("Kaplan-Meier: visitors who have not bought count for as long as they were followed. Grey: 95 %% interval.")
+	fig.remark("Kaplan-Meier: visitors who have not bought count for as long as they were observed. Grey: 95 %% interval.")
 	fig.Panels = panel(p)
 	return fig, nil
 }

@@ -42,15 +42,15 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	}
 	for _, c := range x.Columns() {
 		if c.Categorical() && !c.Ordered {
-			return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: column %q holds %d levels without an order: leave it out", c.Name, len(c.Levels))
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: column %q holds %d unordered levels: leave it out", c.Name, len(c.Levels))
 		}
 	}
 	if len(columns) < 2 {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: a correlation needs two columns of numbers or ordered categories, here %s",
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: a correlation needs two columns of numbers or ordered categories, and %s",
 			thereAre(len(columns)))
 	}
 	if x.Len() < 3 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Correlation: %s in the table, and any two lie on a line: three are needed", count(x.Len(), "customer"))
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Correlation: %s in the table, and any two lie on a line: at least three are needed", count(x.Len(), "customer"))
 	}
 
 	var names, alike []string
@@ -73,16 +73,16 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	shown = shown.pick(shown.similar(math.Abs)) // also columns that say the same the other way round
 
 	fig := &Figure{Title: correlationTitle(all)}
-	fig.remark("Spearman's rank correlation of %s: 1 where two columns rank customers alike, −1 where the other way round, about 0 where they have nothing to do with each other.",
+	fig.remark("Spearman's rank correlation of %s: 1 where two columns rank customers alike, −1 where they rank them the other way round, about 0 where they are unrelated.",
 		count(allCustomers(x), "customer"))
 	if missing {
-		fig.remark("Each pair from the customers who have both values.")
+		fig.remark("Each pair uses the customers who have both values.")
 	}
 	if len(alike) > 0 {
-		fig.remark("Not drawn, the same for all customers: %s.", sheet.List(alike))
+		fig.remark("Not drawn because the same for all customers: %s.", sheet.List(alike))
 	}
 	if len(left) > 0 {
-		fig.remark("Not drawn, less correlated: %s.", sheet.List(left))
+		fig.remark("Not drawn because less correlated: %s.", sheet.List(left))
 	}
 	all.describe(fig, "Rank correlations")
 	shown.triangle(fig)
@@ -104,7 +104,7 @@ func thereAre(n int) string {
 func correlationTitle(p pairwise) string {
 	i, j, ok := p.extreme(math.Abs)
 	if !ok {
-		return "No two columns have enough customers in common for a correlation"
+		return "No two columns share enough customers for a correlation"
 	}
 	a, b, r := p.names[i], p.names[j], p.value[i][j]
 	d := len(p.names)
@@ -115,11 +115,11 @@ func correlationTitle(p pairwise) string {
 	said := sheet.Fixed(r, 2)
 	switch {
 	case math.Abs(r) < 0.1 && d == 2:
-		return fmt.Sprintf("%s and %s have little to do with each other: rank correlation %s", a, b, said)
+		return fmt.Sprintf("%s and %s are hardly related: rank correlation %s", a, b, said)
 	case math.Abs(r) < 0.1:
-		return fmt.Sprintf("No two columns go together: even %s and %s have a rank correlation of only %s", a, b, said)
+		return fmt.Sprintf("No two columns are related: even %s and %s have a rank correlation of only %s", a, b, said)
 	case r < 0:
-		return fmt.Sprintf("%s and %s run against each other: rank correlation %s%s", a, b, said, which)
+		return fmt.Sprintf("%s and %s move in opposite directions: rank correlation %s%s", a, b, said, which)
 	default:
 		return fmt.Sprintf("%s and %s rise together: rank correlation %s%s", a, b, said, which)
 	}

@@ -43,7 +43,7 @@ func TestSpearmanOfAPublishedExample(t *testing.T) {
 	if got := spearman(newRanking(x, 0), newRanking(x, 1), nil); math.Abs(got+29.0/165) > 1e-12 {
 		t.Errorf("Spearman's correlation %v, want −29/165", got)
 	}
-	titled(t, "a and b run against each other: rank correlation −0.18")(Correlation(x))
+	titled(t, "a and b move in opposite directions: rank correlation −0.18")(Correlation(x))
 }
 
 func TestSpearmanLaws(t *testing.T) {
@@ -132,15 +132,15 @@ func slowSpearman(a, b []float64) float64 {
 func TestCorrelationTitleIsTheStrongestPair(t *testing.T) {
 	up, down := []float64{1, 2, 3, 4, 5, 6, 7, 8}, []float64{8, 7, 6, 5, 4, 3, 2, 1}
 	nearly, flat := []float64{1, 2, 3, 4, 5, 6, 8, 7}, []float64{3, 3, 3, 3, 3, 3, 3, 3}
-	titled(t, "a and b run against each other: rank correlation −1.00, the strongest of 3 pairs")(Correlation(columnsOf(t, up, down, nearly)))
+	titled(t, "a and b move in opposite directions: rank correlation −1.00, the strongest of 3 pairs")(Correlation(columnsOf(t, up, down, nearly)))
 	titled(t, "a and c rise together: rank correlation 0.98")(Correlation(columnsOf(t, up, down, nearly), "a", "c"))
 	unrelated := []float64{1, -1, -1, 1, 1, -1, -1, 1}
-	titled(t, "a and b have little to do with each other: rank correlation 0.00")(Correlation(columnsOf(t, up, unrelated)))
+	titled(t, "a and b are hardly related: rank correlation 0.00")(Correlation(columnsOf(t, up, unrelated)))
 	pairs := []float64{1, 1, -1, -1, -1, -1, 1, 1}
-	titled(t, "No two columns go together: even a and b have a rank correlation of only 0.00")(Correlation(columnsOf(t, up, unrelated, pairs)))
+	titled(t, "No two columns are related: even a and b have a rank correlation of only 0.00")(Correlation(columnsOf(t, up, unrelated, pairs)))
 
 	f, err := Correlation(columnsOf(t, up, flat, nearly))
-	if err != nil || !strings.Contains(f.Note, "Not drawn, the same for all customers: b.") {
+	if err != nil || !strings.Contains(f.Note, "Not drawn because the same for all customers: b.") {
 		t.Errorf("a column that never varies: note %q, error %v", f.Note, err)
 	}
 	nan := math.NaN()

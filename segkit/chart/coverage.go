@@ -42,7 +42,7 @@ func Coverage(c Combinations) (*Figure, error) {
 	case all == 0:
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Coverage: there are no customers")
 	case m > mostSources:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Coverage: %d sources are more than a page takes: at most %d", m, mostSources)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Coverage: %d sources do not fit on a page: give at most %d", m, mostSources)
 	}
 	everywhere := "both sources"
 	if m > 2 {

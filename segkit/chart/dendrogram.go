@@ -33,14 +33,14 @@ const (
 // The title compares the gap between joins in which the cut lies with the widest gap that is drawn.
 func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	if tree == nil {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: there is no tree: only a clustering by segkit.Hierarchical has one")
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: there is no tree: only a clustering made with segkit.Hierarchical has one")
 	}
 	n := tree.Len()
 	if n < 2 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: a tree of %s has no join to draw", count(n, "customer"))
 	}
 	if k > mostCuts && k <= n {
-		return nil, &fault.OptionError{Method: "chart", Field: "Dendrogram(k)", Value: k, Want: fmt.Sprintf("1 to %d, which have room on a page", mostCuts)}
+		return nil, &fault.OptionError{Method: "chart", Field: "Dendrogram(k)", Value: k, Want: fmt.Sprintf("1 to %d, which is what fits on a page", mostCuts)}
 	}
 	labels, err := tree.Cut(k)
 	if err != nil {
@@ -83,12 +83,12 @@ func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	fig.Panels = panel(p)
 
 	if len(top.rows) < n {
-		fig.remark("The top of the tree of %s; a wedge stands for all that joins below.", count(n, "customer"))
+		fig.remark("The top of the tree of %s; a wedge stands for everything that joins below it.", count(n, "customer"))
 	}
 	if _, low, high := top.gap(k); low == high && k > 1 {
-		fig.remark("The cut falls among joins of equal height, so the order of the rows decides which of them are made.")
+		fig.remark("The cut falls among joins of equal height, so the order of the rows decides which of them count.")
 	}
-	fig.remark("Data without groups has a widest gap too: chart.Elbow compares with it.")
+	fig.remark("Data without groups has a widest gap, too: chart.Elbow compares with such data.")
 	fig.Height = max(branchRow*vg.Length(len(top.rows)+1), 110) + 40 + fig.besidePanels()
 	return fig, nil
 }
@@ -167,7 +167,7 @@ func (c crown) gap(k int) (cut, low, high float64) {
 func (c crown) title() string {
 	n := c.tree.Len()
 	if c.height(c.root()) == 0 {
-		return fmt.Sprintf("All %s are alike: every join is at height 0", count(n, "customer"))
+		return fmt.Sprintf("All %s are identical: every join is at height 0", count(n, "customer"))
 	}
 	best, widest := 0, -1.0
 	for k := 2; k <= min(n-1, max(mostBranches, c.k)); k++ {

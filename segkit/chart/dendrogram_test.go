@@ -32,7 +32,7 @@ func TestDendrogramTitleComparesWithTheWidestGap(t *testing.T) {
 		alike.Merges[i].Height = 0
 	}
 	f, err := Dendrogram(alike, 2)
-	titled(t, "All 4 customers are alike: every join is at height 0")(f, err)
+	titled(t, "All 4 customers are identical: every join is at height 0")(f, err)
 	if !strings.Contains(f.Note, "among joins of equal height") {
 		t.Errorf("note %q: the cut parts equal customers", f.Note)
 	}
@@ -47,7 +47,7 @@ func TestDendrogramOfWhatCannotBeCut(t *testing.T) {
 		k    int
 		want string
 	}{
-		"no tree":      {nil, 2, "only a clustering by segkit.Hierarchical has one"},
+		"no tree":      {nil, 2, "only a clustering made with segkit.Hierarchical has one"},
 		"one customer": {&cluster.Tree{}, 1, "1 customer has no join"},
 		"no segment":   {fourInPairs(), 0, "1 to 4"},
 		"k beyond n":   {fourInPairs(), 5, "1 to 4"},

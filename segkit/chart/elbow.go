@@ -54,12 +54,12 @@ func Elbow(s *choose.Sweep) (*Figure, error) {
 	fig.remark("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
 	switch {
 	case relative && s.Squares():
-		fig.remark("Spread: sum of squares, as a share of the whole.")
+		fig.remark("Spread: sum of squares within segments, as a share of the total.")
 	case relative:
-		fig.remark("Spread: the cost, as a share of that of one segment.")
+		fig.remark("Spread: the cost, as a share of the cost of one segment.")
 	}
 	if len(worseEnds(s)) > 0 {
-		fig.remark("Dashes above the line: starts that ended in worse solutions.")
+		fig.remark("Dashes above the line: starts that ended in a worse solution.")
 	}
 	if s.Draws > 0 {
 		fig.remark("Data without groups: one group, drawn %s as a Gaussian and %s with the columns' own distributions.", times(s.Draws), times(s.Draws))
@@ -80,25 +80,25 @@ func elbowTitle(s *choose.Sweep) string {
 	case !marked:
 		title = fmt.Sprintf("No elbow between %d and %d: the curve has no knee", first, last)
 	case s.Draws <= 0:
-		title = fmt.Sprintf("Kneedle marks %d; whether data without groups would bend there was not tried", knee)
+		title = fmt.Sprintf("Kneedle marks %d; whether data without groups bends there, too, was not tried", knee)
 	case elbow:
-		title = fmt.Sprintf("Kneedle marks %d, and the drop there lies outside what data without groups shows", knee)
+		title = fmt.Sprintf("Kneedle marks %d, and the drop there is beyond what data without groups shows", knee)
 	default:
-		title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far there", first, last, knee)
+		title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far", first, last, knee)
 	}
 	if p, within := s.HighestSilhouette(); p.K > 0 {
 		title += fmt.Sprintf("; the silhouette is highest at %d (%s)", p.K, sheet.Fixed(p.Silhouette, 2))
 		if s.Draws > 0 && p.Silhouette <= p.NullSilhouetteHigh {
-			title += ", no higher than without groups"
+			title += ", no higher than in data without groups"
 		}
 		switch {
 		case within.K == 0 || within.K == p.K:
 		case p.K > s.Goal.MaxSegments:
-			title += fmt.Sprintf(", of at most %d segments at %d (%s)", s.Goal.MaxSegments, within.K, sheet.Fixed(within.Silhouette, 2))
+			title += fmt.Sprintf(", and among at most %d segments at %d (%s)", s.Goal.MaxSegments, within.K, sheet.Fixed(within.Silhouette, 2))
 		case p.K == 2:
-			title += fmt.Sprintf(", of three or more at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
+			title += fmt.Sprintf(", and among three or more at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
 		default:
-			title += fmt.Sprintf(", within the limits of the goal at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
+			title += fmt.Sprintf(", and within the limits of the goal at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
 		}
 	}
 	return title

@@ -71,7 +71,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 		fig.describe("%s continues %s: %s, overlap %s.", capital(called(m.To.Names, to)), called(m.From.Names, from),
 			count(m.Counts[from][to], "customer"), coefficient(m.Jaccard[to], widestCell))
 	}
-	fig.Title = fmt.Sprintf("%s of customers stay with their segment", share(float64(stay)*part))
+	fig.Title = fmt.Sprintf("%s of customers stay in their segment", share(float64(stay)*part))
 	if end > 0 {
 		fig.Title += fmt.Sprintf("; %s without a successor", count(end, "segment"))
 	}
@@ -82,7 +82,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
-	fig.remark("%s that both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.",
+	fig.remark("%s in both, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change segment.",
 		count(m.Customers, "customer"),
 		coefficient(m.AdjustedRand, widestCell))
 	if thin := f.thin(); thin > 0 {

@@ -27,7 +27,7 @@ func Funnel(s Stages) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Funnel: no visit reaches the first step")
 	}
 	fig := &Figure{Title: s.Says()}
-	fig.describe("Bars of visits by the farthest step.")
+	fig.describe("Bars of visits by the farthest step reached.")
 	p := newPlot("", "")
 	p.HideX()
 	p.Y.LineStyle.Width, p.Y.Padding = 0, vg.Points(4)
@@ -49,7 +49,7 @@ func Funnel(s Stages) (*Figure, error) {
 	p.Y.Tick.Marker = named(names)
 	p.Add(bars, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, first*1.02, -0.5, float64(len(steps))-0.5
-	fig.remark("A step counts where all before it were taken in the same visit. %s took the last one at least once.", count(visitors[len(visitors)-1], "visitor"))
+	fig.remark("A step counts if all earlier ones were taken in the same visit. %s took the last one at least once.", count(visitors[len(visitors)-1], "visitor"))
 	fig.Panels = panel(p)
 	fig.Height = fig.besidePanels() + vg.Length(len(steps))*44 + 10
 	return fig, nil

@@ -21,7 +21,7 @@ import (
 // The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
-		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap statistic: choose.Gap makes one, and a sweep holds one if choose.SweepOptions{Gap: 50} asks for it")
+		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap statistic: choose.Gap computes one, and a sweep holds one if choose.SweepOptions{Gap: 50} asks for it")
 	}
 	by := choose.FirstSEMax
 	switch len(rule) {
@@ -71,7 +71,7 @@ func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	fig.Panels = panel(p)
 	fig.Title = gapTitle(g, by, choice, decided)
 	if last := len(g.K) - 1; math.IsInf(g.Gap[last], 1) {
-		fig.remark("At k = %d the customers of each segment are all alike: the gap is infinite, and not drawn.", g.K[last])
+		fig.remark("At k = %d the customers of each segment are all identical: the gap is infinite, and not drawn.", g.K[last])
 	}
 	fig.remark("%s; without groups: %d draws, %s. Bars: one standard error each way.", clean(g.Method), g.Draws, g.Reference)
 	var others []string
@@ -107,7 +107,7 @@ func gapTitle(g *choose.GapStatistic, rule choose.GapRule, k int, decided bool) 
 		return fmt.Sprintf("The gap still rises at k = %d, the largest number tried", last)
 	case k == 1 && later > 1:
 		top := slices.Index(g.Gap, slices.Max(g.Gap))
-		return fmt.Sprintf("The first peak of the gap is at k = 1, no groups, but it rises higher later, to %s at k = %d", sheet.Fixed(g.Gap[top], 2),
+		return fmt.Sprintf("The first peak of the gap is at k = 1 (no groups), but it rises higher later, to %s at k = %d", sheet.Fixed(g.Gap[top], 2),
 			g.K[top])
 	case k == 1:
 		return "The gap statistic finds no groups: one segment does as well as several"

@@ -68,14 +68,14 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 		fig.describe("%s, %s: %s.", profileName(of), share(of.Share), strings.Join(told, ", "))
 	}
 	above, tall := headings(heads, cell, float64(d)-0.5)
-	fig.Alt = strings.TrimSpace("Table of indexes, all customers 100. " + fig.Alt)
+	fig.Alt = strings.TrimSpace("Table of indexes; all customers are 100. " + fig.Alt)
 	heat.Y.Tick.Marker = named(names)
 	heat.Add(cells, texts, above)
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(heat)
-	fig.remark("Index: mean of the segment, or share of a level, where that of all customers is 100.")
+	fig.remark("Index: the segment's mean, or its share of a level, where all customers are 100.")
 	if apart {
-		fig.remark("With a sign: difference from all customers in robust standard deviations.")
+		fig.remark("With a sign: the difference from all customers in robust standard deviations.")
 	}
 	if lower {
 		fig.remark("Blue: higher, orange: lower; where ↓ says that lower is better, blue is lower.")
@@ -122,7 +122,7 @@ func (t trait) cell(g int) (value string, tone float64) {
 // heatmapTitle names the cell that lies farthest from the whole.
 func heatmapTitle(p *describe.Profile, traits []trait) string {
 	if len(p.Segments) < 2 {
-		return "A single segment: it is the whole"
+		return "A single segment, which is everyone"
 	}
 	names := make([]string, len(p.Segments))
 	group, at, farthest := 0, 0, 0.0

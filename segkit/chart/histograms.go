@@ -78,13 +78,13 @@ func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	name := short(clean(most.column.Name))
 	switch {
 	case math.IsNaN(most.skew):
-		fig.Title = fmt.Sprintf("All %s are alike: %s = %s", count(len(most.values), "customer"), name, amount(most.median, most.column.Unit))
+		fig.Title = fmt.Sprintf("All %s are the same: %s = %s", count(len(most.values), "customer"), name, amount(most.median, most.column.Unit))
 	case math.Abs(most.skew) < 1:
 		fig.Title = fmt.Sprintf("No long tail: skewness is at most %s (%s)", sheet.Fixed(math.Abs(most.skew), 1), name)
 	case len(columns) == 1:
-		fig.Title = fmt.Sprintf("Half of the customers have a %s of %s or less, the mean is %s", name, amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
+		fig.Title = fmt.Sprintf("Half of the customers have a %s of %s or less; the mean is %s", name, amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
 	default:
-		fig.Title = fmt.Sprintf("%s has the longest tail: half of the customers lie at or below %s, the mean is %s",
+		fig.Title = fmt.Sprintf("%s has the longest tail: half of the customers are at or below %s; the mean is %s",
 			name, amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
 	}
 	return fig, nil
@@ -113,7 +113,7 @@ func distributionOf(op string, t *table.Table, name string) (distribution, error
 	}
 	slices.Sort(values)
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
-		return distribution{}, fault.Errorf(fault.ErrUndefined, "segkit: chart.%s: column %q holds values too far apart to be drawn", op, name)
+		return distribution{}, fault.Errorf(fault.ErrUndefined, "segkit: chart.%s: column %q holds values too far apart to draw", op, name)
 	}
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
 	d.median = quantile.Of(values, nil, false).At(0.5)

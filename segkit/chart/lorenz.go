@@ -39,7 +39,7 @@ func Lorenz(t *table.Table, column string) (*Figure, error) {
 		Width: 5.6 * vg.Inch, Height: 4.6 * vg.Inch,
 	}
 	if len(values) < 5 {
-		fig.Title = fmt.Sprintf("How %s of %s is shared by %s", amount(curve.total, c.Unit), name, count(len(values), "customer"))
+		fig.Title = fmt.Sprintf("How %s of %s is shared among %s", amount(curve.total, c.Unit), name, count(len(values), "customer"))
 	}
 	p := newPlot("share of customers, highest "+name+" first", "share of "+name)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6, room: 300}, ticks{percent: true, most: 7}
@@ -60,7 +60,7 @@ func Lorenz(t *table.Table, column string) (*Figure, error) {
 	if values[0] >= 0 && slices.Min(values) >= 0 {
 		fig.remark("Gini coefficient %s; four fifths of %s come from %s of customers.", sheet.Fixed(curve.gini(), 2), name, share(curve.reach(0.8)))
 	} else {
-		fig.remark("Some customers are below zero, so the best of the others bring more than the whole.")
+		fig.remark("Some customers are below zero, so the best of the others bring more than the total.")
 	}
 	if missing > 0 {
 		fig.remark("%s without a value left out.", count(missing, "customer"))
@@ -85,7 +85,7 @@ func concentration(values, weights []float64) (cumulated, error) {
 		people += weights[i]
 	}
 	if !(total > 0) || !finite(total) {
-		return cumulated{}, fault.Errorf(fault.ErrUndefined, "sums to %s, and only a positive sum can be shared out", sheet.Number(total))
+		return cumulated{}, fault.Errorf(fault.ErrUndefined, "sums to %s, and only a positive sum can be divided into shares", sheet.Number(total))
 	}
 	out := cumulated{points: make(plotter.XYs, 1, len(values)+1), total: total}
 	var sum, n float64

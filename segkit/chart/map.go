@@ -72,7 +72,7 @@ func coordinates(op string, t *table.Table) (latitudes, longitudes []float64, kn
 	}{{"latitude", &latitudes, 90}, {"longitude", &longitudes, 180}} {
 		column, err := t.Column(c.name)
 		if err != nil || column.Categorical() {
-			return nil, nil, nil, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: the table has no numbers in a column %q: make them with geo.Locate, and join its Table", op, c.name)
+			return nil, nil, nil, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: the table has no numeric column %q: make it with geo.Locate, and join its Table", op, c.name)
 		}
 		j, _ := t.Index(c.name)
 		if err := t.Refuse([]int{j}, func(v float64) bool { return math.Abs(v) > c.most }, fault.CellError{Op: "chart." + op, Why: "is no " + c.name + " in degrees",

@@ -88,11 +88,11 @@ func TestResidualsOfRegions(t *testing.T) {
 func TestRegionsThatDifferOnlyByChance(t *testing.T) {
 	x, s := regionTable(t, []int{100, 100, 10}, []int{52, 48, 0})
 	fig := trial.Sure(MapShares(x, "region", s, "loyal"))
-	if fig.Title != "“loyal” differs by region no more than by chance: 52 % of customers in A, 48 % in B" && !strings.HasPrefix(fig.Title, "“loyal”: ") {
+	if fig.Title != "“loyal” differs by region no more than chance explains: 52 % of customers in A, 48 % in B" && !strings.HasPrefix(fig.Title, "“loyal”: ") {
 		t.Error(fig.Title)
 	}
 	x, s = regionTable(t, []int{100, 100}, []int{52, 48})
-	if fig := trial.Sure(MapShares(x, "region", s, "loyal")); fig.Title != "“loyal” differs by region no more than by chance: 52 % of customers in A, 48 % in B" {
+	if fig := trial.Sure(MapShares(x, "region", s, "loyal")); fig.Title != "“loyal” differs by region no more than chance explains: 52 % of customers in A, 48 % in B" {
 		t.Error(fig.Title)
 	}
 	x, s = regionTable(t, []int{100, 100, 5}, []int{72, 48, 5})
@@ -110,9 +110,9 @@ func TestMapsThatCannotBeDrawn(t *testing.T) {
 		kind error
 		says string
 	}{
-		"no such segment":     {fail(MapShares(x, "region", s, "lazy")), fault.ErrSchema, "among loyal and rest"},
+		"no such segment":     {fail(MapShares(x, "region", s, "lazy")), fault.ErrSchema, "the segments are loyal and rest"},
 		"no such column":      {fail(MapShares(x, "place", s, "loyal")), fault.ErrMissingColumn, "place"},
-		"no outline":          {fail(MapShares(x, "region", s, "loyal", MapOptions{Boundaries: trial.Sure(datasets.Borders())})), fault.ErrUnmatched, `such as "A", the boundaries' such as "Austria"`},
+		"no outline":          {fail(MapShares(x, "region", s, "loyal", MapOptions{Boundaries: trial.Sure(datasets.Borders())})), fault.ErrUnmatched, `look like "A", those of the boundaries like "Austria"`},
 		"no places":           {fail(MapPoints(x, s)), fault.ErrSchema, "geo.Locate"},
 		"two sets of options": {fail(MapPoints(x, s, MapOptions{}, MapOptions{})), fault.ErrOption, "at most one"},
 	} {

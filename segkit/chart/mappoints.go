@@ -128,7 +128,7 @@ func (c components) neighbours(rows []int, labels table.Labels) string {
 	case mixed > .8*lot:
 		said = "Where customers live says a little about their segment"
 	}
-	return fmt.Sprintf("%s: %s have their nearest neighbour in another, by lot %s would", said, share(mixed), share(lot))
+	return fmt.Sprintf("%s: %s have their nearest neighbour in another; at random, %s would", said, share(mixed), share(lot))
 }
 
 // landmarks are places with names, such as shops.
@@ -216,5 +216,5 @@ func howFar(latitudes, longitudes []float64, known []int, shops *landmarks) stri
 	}
 	latitude, longitude := middle(latitudes), middle(longitudes)
 	half := away(func(i int) float64 { return sphere.Distance(latitudes[i], longitudes[i], latitude, longitude) })
-	return fmt.Sprintf("Half of %s live within %s km of their middle, at %s°, %s°", count(len(known), "customer"), sheet.Number(half), sheet.Fixed(latitude, 1), sheet.Fixed(longitude, 1))
+	return fmt.Sprintf("Half of %s live within %s km of their centre, at %s°, %s°", count(len(known), "customer"), sheet.Number(half), sheet.Fixed(latitude, 1), sheet.Fixed(longitude, 1))
 }

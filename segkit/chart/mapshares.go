@@ -45,7 +45,7 @@ func MapShares(t *table.Table, region string, s *table.Segments, name string, o 
 	}
 	label := slices.Index(s.Names, name)
 	if label < 0 {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: there is no segment %q among %s", op, name, sheet.List(s.Names))
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: there is no segment %q: the segments are %s", op, name, sheet.List(s.Names))
 	}
 	m, err := regionsOf(t, region, labelsOf, label)
 	if err != nil {
@@ -182,7 +182,7 @@ func (m *regional) title(said, region string) string {
 	high, low := enough[0], enough[len(enough)-1]
 	between := fmt.Sprintf("%s of customers in %s, %s in %s", share(high.share()), high.name, share(low.share()), low.name)
 	if !(m.p < byChance) {
-		return fmt.Sprintf("%s differs by %s no more than by chance: %s", said, region, between)
+		return fmt.Sprintf("%s differs by %s no more than chance explains: %s", said, region, between)
 	}
 	return fmt.Sprintf("%s: %s", said, between)
 }
@@ -234,7 +234,7 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 		out[at].fill = r.tone().fill
 	}
 	if matched == nil {
-		return fault.Errorf(fault.ErrUnmatched, "segkit: chart.MapShares: none of the regions in %q has an outline: the customers' are such as %q, the boundaries' such as %q",
+		return fault.Errorf(fault.ErrUnmatched, "segkit: chart.MapShares: none of the regions in %q has an outline: the customers' regions look like %q, those of the boundaries like %q",
 			region, m.regions[0].name, names[0])
 	}
 	p.Add(out)
@@ -259,7 +259,7 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 		}
 	}
 	if texts = texts.apart(unit); len(texts) < len(matched) {
-		fig.Note = "Regions that are small have no number. " + fig.Note
+		fig.Note = "Small regions have no number. " + fig.Note
 	}
 	p.Add(texts)
 	return nil
@@ -302,7 +302,7 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 	p.Add(bars, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(columns), -float64(rows), 0
 	m.legend(fig, p)
-	fig.remark("Bar: share of the region's customers; line: of all, %s.", share(m.all))
+	fig.remark("Bar: share of the region's customers; line: share of all, %s.", share(m.all))
 	if more := m.regions[len(shown):]; len(more) > 0 {
 		customers := 0
 		for _, r := range more {
@@ -311,9 +311,9 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 		fig.remark("%s with %s not drawn.", count(len(more), "region"), count(customers, "customer"))
 	}
 	if lie {
-		fig.remark("Tiles stand from north to south, and in each row from west to east.")
+		fig.remark("Tiles run from north to south, and within each row from west to east.")
 	} else {
-		fig.remark("Tiles stand by number of customers.")
+		fig.remark("Tiles are ordered by number of customers.")
 	}
 	fig.Panels = panel(p)
 	fig.Height = vg.Length(rows)*66 + fig.besidePanels() + 6

@@ -89,15 +89,15 @@ func Migration(m *track.Migration) (*Figure, error) {
 	}
 	fig.Title = fmt.Sprintf("%s of the customers in a segment stayed in it", share(float64(stay)/float64(max(inSegments, 1))))
 	if before > 0 {
-		fig.Title += fmt.Sprintf("; %s would have, had all kept their pace", share(still/before))
+		fig.Title += fmt.Sprintf("; %s would have if all had kept their pace", share(still/before))
 	}
 	p := newPlot("", "")
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
 	days := count(int(m.To.Sub(m.From)/(24*time.Hour)), "day")
-	fig.remark("%s on the left, %s on the right; shares of %s. Money: what the customers on the left spent in the %s before, those on the right in the %s since. "+
-		"Grey streams, without an edge, move.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), count(total, "customer"), days, days)
+	fig.remark("%s on the left, %s on the right; shares of %s. Money: what the customers on the left spent in the %s before, and those on the right in the %s since. "+
+		"Grey streams, without an edge, change segment.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), count(total, "customer"), days, days)
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
@@ -198,11 +198,11 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	if more := len(m.Changes()) - 1; more > 0 {
 		fig.Title += fmt.Sprintf("; and so on for %s more", count(more, "segment"))
 	}
-	fig.remark("Share of each row's customers of %s who were in each column on %s.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
+	fig.remark("Share of each row's customers on %s who were in each column on %s.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
 	if m.Still != nil {
-		fig.remark("Steady: had all kept their pace (mean of %s).", count(m.Draws, "draw"))
+		fig.remark("Steady: if all had kept their pace (mean of %s).", count(m.Draws, "draw"))
 	}
-	fig.remark("Last line: what they spent since, less what they spent in as many days before (%s): a difference, and no effect of the move.", clean(m.Unit))
+	fig.remark("Last line: what they spent since, less what they spent in as many days before (%s). This is a difference, not an effect of the move.", clean(m.Unit))
 	fig.Height = fig.besidePanels() + tall*vg.Length(len(from)) + head + 16
 	return fig, nil
 }

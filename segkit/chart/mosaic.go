@@ -87,7 +87,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	}
 	fig.Panels = panel(p)
 	fig.remark("Width: customers of the segment; height: share of each %s in it; signs and shades: Pearson residuals, beyond ±2 more or less than "+
-		"chance would give. The order of the levels is the same in all segments.", name)
+		"chance would give. Levels are in the same order in all segments.", name)
 	if left := allCustomers(raw) - m.known; left > 0 {
 		fig.remark("%s without a value left out.", count(left, "customer"))
 	}
@@ -237,7 +237,7 @@ func (m mosaic) title(s *table.Segments, name string) string {
 		}
 	}
 	if group < 0 {
-		return fmt.Sprintf("%s hardly goes with the segments: no level is over-represented in any (residuals up to 2)", capital(name))
+		return fmt.Sprintf("%s is hardly related to the segments: no level is over-represented in any (residuals up to 2)", capital(name))
 	}
 	return fmt.Sprintf("%s: “%s” is over-represented in %s, %s against %s of all customers", name, m.levels[level],
 		called(s.Names, m.groups[group]), share(m.counts[group][level]/m.columns[group]), share(m.rows[level]/m.total))

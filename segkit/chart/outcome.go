@@ -143,7 +143,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 		method, differences = "Wilson", "Newcombe"
 	}
 	ofAll, _ := write(overall)
-	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself; the title goes by intervals of differences (%s, 95 %% for all "+
+	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment on its own; the title rests on intervals of differences (%s, 95 %% for all "+
 		"pairs at once).", ofAll, method, differences)
 	if missing > 0 {
 		fig.remark("%s without a value left out.", count(missing, "customer"))
@@ -188,7 +188,7 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 	among := ""
 	for g, m := range means {
 		if groups[g] >= 0 && m.n > 0 && !m.known() && ahead(m.mean, means[best].mean) {
-			among = fmt.Sprintf("Among segments of %d customers and more, ", describe.SmallSegment)
+			among = fmt.Sprintf("Among segments of %d customers or more, ", describe.SmallSegment)
 		}
 	}
 	mean, interval := write(means[best])
@@ -199,11 +199,11 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 	case !any:
 		return fmt.Sprintf("No segment stands out: the %s is %s in all", what, mean)
 	case len(beside) == 0:
-		return title + ", a lead that chance does not explain"
+		return title + ", a lead beyond chance"
 	case len(beside) <= 2:
-		return title + ", but its lead on " + sheet.List(beside) + " may be chance"
+		return title + ", but its lead over " + sheet.List(beside) + " may be chance"
 	default:
-		return title + fmt.Sprintf(", but its lead on %d other segments may be chance", len(beside))
+		return title + fmt.Sprintf(", but its lead over %d other segments may be chance", len(beside))
 	}
 }
 

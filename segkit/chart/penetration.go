@@ -55,8 +55,8 @@ func Penetration(p *basket.Penetration) (*Figure, error) {
 	for _, name := range drawn {
 		m.rows = append(m.rows, clean(name))
 	}
-	fig.remark("Bold: share of the segment's customers who have bought it at least once. Below: points more (blue) or fewer (orange) than among all other customers; without colour where chance explains it (q above %v).", p.Level)
-	fig.remark("Customers who came seldom have bought less of everything: compare within a column.")
+	fig.remark("Bold: share of the segment's customers who have bought it at least once. Below: points more (blue) or fewer (orange) than among all other customers; uncoloured where chance explains it (q above %v).", p.Level)
+	fig.remark("Customers who came less often have bought less of everything: compare within a column.")
 	if len(small) > 0 {
 		fig.remark("Too few to compare: %s.", sheet.List(small))
 	}

@@ -35,20 +35,20 @@ func TestTitlesOfPredictions(t *testing.T) {
 		.1, .8, .1, 2,
 		.1, .8, .1, 2, // high taken for middle
 		.1, .1, .8, 12)
-	titled(t, "Logistic names 60 % of 5 customers rightly; “low” is most often taken for “middle” (1)")(Confusion(r))
+	titled(t, "Logistic names 60 % of 5 customers correctly; “low” is most often taken for “middle” (1)")(Confusion(r))
 	titled(t, "Probabilities are too bold: they say 80 % and are right for 60 %, off by 20.0 points on average")(Calibration(r))
-	titled(t, "With 1 order seen, 50 % are named rightly; with 10 and more, 100 %: at first hardly more than the largest segment would")(ColdStart(r))
+	titled(t, "With 1 order seen, 50 % are named correctly; with 10 and more, 100 %: at first hardly more than by naming the largest segment")(ColdStart(r))
 	rank, err := r.Rank("high")
 	if err != nil {
 		t.Fatal(err)
 	}
-	titled(t, "The likeliest fifth of customers hold 50 % of “high”")(Gain(rank))
-	titled(t, "Among the likeliest tenth “high” is 2.5 times as frequent as among all")(Lift(rank))
+	titled(t, "The most likely fifth of customers hold 50 % of “high”")(Gain(rank))
+	titled(t, "Among the most likely tenth, “high” is 2.5 times as frequent as among all")(Lift(rank))
 
 	perfect := told(t, []int{0, 1}, 1, 0, 0, 3, 0, 1, 0, 4)
-	titled(t, "Logistic names 100 % of 2 customers rightly")(Confusion(perfect))
+	titled(t, "Logistic names 100 % of 2 customers correctly")(Confusion(perfect))
 	titled(t, "Probabilities mean what they say: off by 0.0 points on average")(Calibration(perfect))
-	titled(t, "With 3 to 5 orders seen, 100 % are named rightly")(ColdStart(perfect))
+	titled(t, "With 3 to 5 orders seen, 100 % are named correctly")(ColdStart(perfect))
 	f, err := Confusion(perfect)
 	if err != nil || !strings.Contains(f.Alt, "high: no customer.") {
 		t.Errorf("description %q: an empty segment is said to be one", f.Alt)

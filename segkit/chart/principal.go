@@ -59,7 +59,7 @@ func principal(op string, x *table.Table) (components, error) {
 		c.rows, ids, data = append(c.rows, i), append(ids, id), append(data, row...)
 	}
 	if len(ids) < 2 {
-		return c, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: %s without a missing value, two are needed: use prep.Impute first", op, count(len(ids), "customer"))
+		return c, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: %s without a missing value, and two are needed: use prep.Impute first", op, count(len(ids), "customer"))
 	}
 	t, err := table.New(ids, columns, data)
 	if err != nil {
@@ -259,7 +259,7 @@ func (f *Figure) sampled(c components, points cloud, x *table.Table) {
 		f.remark("%s with a missing value left out.", count(left, "customer"))
 	}
 	if !x.Transformed() && &c.drawn[0] == &c.points[0] {
-		f.remark("Every column is brought to one scale (mean 0, standard deviation 1).")
+		f.remark("Every column is standardised (mean 0, standard deviation 1).")
 	}
 }
 

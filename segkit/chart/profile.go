@@ -109,14 +109,14 @@ func Profile(p *describe.Profile) (*Figure, error) {
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(d)-0.5, -0.5, float64(k)+0.5
 	fig.Panels = panel(heat)
 
-	fig.remark("Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349).")
+	fig.remark("Medians; below them, and as colour, the distance from all customers in robust standard deviations (IQR / 1.349).")
 	if lower {
 		fig.remark("Blue: higher, orange: lower; where ↓ says that lower is better, blue is lower.")
 	} else {
 		fig.remark("Blue: higher, orange: lower.")
 	}
 	if byMean {
-		fig.remark("Columns marked mean have equal quartiles, so means are compared, in standard deviations; of yes and no, shares.")
+		fig.remark("Columns marked mean have equal quartiles, so means are compared, in standard deviations; for yes and no, shares.")
 	}
 	if len(left) > 0 {
 		fig.remark("Not drawn: %s.", sheet.List(left))
@@ -135,7 +135,7 @@ const (
 // profileTitle names the column in which the segments lie farthest apart, with the medians at its ends.
 func profileTitle(p *describe.Profile, columns []int) string {
 	if len(p.Segments) < 2 {
-		return "A single segment: it is the whole"
+		return "A single segment, which is everyone"
 	}
 	best, widest := -1, 0.0
 	for _, j := range columns {

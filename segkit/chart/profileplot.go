@@ -67,7 +67,7 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	if shares {
 		fig.remark("Bars: share of the segment; dots: of all customers.")
 	} else {
-		fig.remark("Bars: difference from all customers (dots), of a number in robust standard deviations of its median, of a level in those of " +
+		fig.remark("Bars: difference from all customers (dots), for a number in robust standard deviations of its median, for a level in those of " +
 			"its share.")
 		for _, t := range traits {
 			if t.lowerIsBetter {
@@ -76,7 +76,7 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 			}
 		}
 	}
-	fig.remark("Coloured, with an edge: what marks the segment.")
+	fig.remark("Coloured, with an edge: what sets the segment apart.")
 	fig.leftOut(left)
 	fig.Title = standsOutTitle(p, traits)
 	return fig, nil
@@ -173,7 +173,7 @@ func (f *Figure) describeTraits(traits []trait, groups []describe.SegmentProfile
 // standsOutTitle names the segment and the trait that lie farthest from all customers.
 func standsOutTitle(p *describe.Profile, traits []trait) string {
 	if len(p.Segments) < 2 {
-		return "A single segment: it is the whole"
+		return "A single segment, which is everyone"
 	}
 	g, i, ok := standsOut(traits, len(p.Segments))
 	if !ok {
@@ -186,7 +186,7 @@ func standsOutTitle(p *describe.Profile, traits []trait) string {
 	t := traits[i]
 	name := strings.TrimSuffix(t.name, " ↓")
 	if t.level {
-		return fmt.Sprintf("%s stands out most: %s %s, of all customers %s", capital(called(names, g)), name, share(t.share[g]), share(t.whole))
+		return fmt.Sprintf("%s stands out most: %s %s, against %s for all customers", capital(called(names, g)), name, share(t.share[g]), share(t.whole))
 	}
 	side := "above"
 	if t.difference[g] < 0 {

@@ -47,7 +47,7 @@ func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, e
 	name := short(clean(c.Name))
 	fig := &Figure{Title: scoresTitle(cells, name, c.Unit), Width: max(5*vg.Inch, min(defaultWidth, vg.Length(s.Bins)*84+90))}
 	fig.describe("Heat map of the mean %s by scores; customers in parentheses.", name)
-	p := newPlot("recency score (last order longest ago – latest)", "frequency score (fewest – most orders)")
+	p := newPlot("recency score (least to most recent order)", "frequency score (fewest to most orders)")
 	var tiles rects
 	var texts labels
 	ticks := make([]string, s.Bins)

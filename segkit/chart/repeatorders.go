@@ -31,7 +31,7 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	counted, means := newPlot("repeat days up to the as-of date", "customers"), newPlot("repeat days up to the as-of date", fmt.Sprintf("mean orders in the next %d days", h.Days))
 	var bars rects
 	var expected, seen, model, last plotter.XYs
-	fig.describe("Left: customers by repeat days. Right: their mean orders in the next %d days.", h.Days)
+	fig.describe("Left: customers by repeat days. Right: their mean number of orders in the next %d days.", h.Days)
 	for g, of := range h.Groups {
 		names[g] = sheet.Count(of.Repeats)
 		if g == len(names)-1 {
@@ -66,20 +66,19 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	}
 	fig.Panels = [][]*plot.Plot{{counted, means}}
 	fig.Height = 3.9 * vg.Inch
-	fig.remark("Left: bars are customers in the data, dots what %s expects of the data it was fitted to. Right: squares were seen, dots were forecast; dashed: as many as in the %d days before.", h.Model, h.Days)
+	fig.remark("Left: bars are customers in the data; dots are what %s expects for the data it was fitted to. Right: squares were seen, dots were forecast; dashed: as many as in the %d days before.", h.Model, h.Days)
 	return fig, nil
 }
 
 // repeatTitle says how far the forecast of all orders is off, beside that of "as last time".
 func repeatTitle(h *value.Holdout) string {
 	off := func(forecast float64) string {
-		if h.Actual == 0 {
-			return "where there were none"
-		}
 		d := forecast/float64(h.Actual) - 1
 		switch {
 		case math.Round(forecast) == float64(h.Actual):
 			return "exactly as many"
+		case h.Actual == 0:
+			return "too many"
 		case math.Abs(d) < .0005:
 			return "nearly as many"
 		case d < 0:
@@ -87,5 +86,5 @@ func repeatTitle(h *value.Holdout) string {
 		}
 		return share(d) + " too many"
 	}
-	return fmt.Sprintf("%s forecast %s orders of %s: %s; as last time would be %s", h.Model, sheet.Fixed(h.Orders.Mean, 0), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
+	return fmt.Sprintf("%s forecast %s orders, and %s came: %s; repeating last time would be %s", h.Model, sheet.Fixed(h.Orders.Mean, 0), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
 }

@@ -51,7 +51,7 @@ func RuleMatrix(r *basket.Rules) (*Figure, error) {
 		highest = max(highest, x.Lift)
 	}
 	fig := &Figure{}
-	fig.describe("Matrix of rules: in a row what baskets hold, in a column what they hold besides.")
+	fig.describe("Matrix of rules: rows are what baskets hold, columns what they also hold.")
 	m.cells = make([][]matrixCell, len(m.rows))
 	for i, row := range m.rows {
 		m.cells[i] = make([]matrixCell, len(m.columns))
@@ -73,11 +73,11 @@ func RuleMatrix(r *basket.Rules) (*Figure, error) {
 		m.columns[j] = clean(name)
 	}
 	top := r.Rules[0]
-	fig.Title = fmt.Sprintf("Baskets with %s hold %s %s times as often as chance would have it", quoted(top.Antecedent), quoted(top.Consequent), sheet.Fixed(top.Lift, 1))
+	fig.Title = fmt.Sprintf("Baskets with %s hold %s %s times as often as by chance", quoted(top.Antecedent), quoted(top.Consequent), sheet.Fixed(top.Lift, 1))
 	if significant := len(r.Significant().Rules); significant < len(r.Rules) {
-		fig.remark("%s of %s are more than chance (q up to %v).", sheet.Count(significant), count(len(r.Rules), "rule"), r.Options.Level)
+		fig.remark("%s of %s are beyond chance (q up to %v).", sheet.Count(significant), count(len(r.Rules), "rule"), r.Options.Level)
 	}
-	fig.remark("Row: what a basket holds; column: what it holds besides. Bold: lift, how many times as often as chance would have it. Below: confidence, the share of the row's baskets with the column's item.")
+	fig.remark("Row: what a basket holds; column: what it also holds. Bold: lift, how many times as often as by chance. Below: confidence, the share of the row's baskets with the column's item.")
 	if left > 0 {
 		fig.remark("Not drawn: %s of lower lift.", count(left, "rule"))
 	}

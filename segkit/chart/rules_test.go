@@ -93,7 +93,7 @@ func TestGapTitleFollowsTheRule(t *testing.T) {
 		t.Errorf("a sweep without one: %v", err)
 	}
 	g.Gap = []float64{0.4, 0.3, 0.6, 0.5}
-	titled(t, "The first peak of the gap is at k = 1, no groups, but it rises higher later, to 0.60 at k = 3")(Gap(g))
+	titled(t, "The first peak of the gap is at k = 1 (no groups), but it rises higher later, to 0.60 at k = 3")(Gap(g))
 	g.Gap = []float64{math.NaN(), math.Inf(1), math.NaN(), math.NaN()}
 	if _, err := Gap(g); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no gap gives error %v", err)

@@ -37,9 +37,9 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	case n == 0:
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.RuleTree: there are no rules")
 	case len(e.Evidence) != n:
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again", n, len(e.Evidence))
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: there are %d rules, but evidence for %d: explain the segments again", n, len(e.Evidence))
 	case n > mostRules:
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions", n, mostRules)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules do not fit on a page, %d do: ask for fewer conditions", n, mostRules)
 	}
 	root := rootOf(e)
 	d := root.depth()
@@ -70,7 +70,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 			count(of.Customers, "customer"),
 			share(of.Precision), share(of.Recall))
 	}
-	fig.remark("Bars: customers that the rule takes, coloured as far as they are in the segment (right); found: the share of the segment that the " +
+	fig.remark("Bars: customers the rule takes, coloured for those in the segment (right); found: the share of the segment that the " +
 		"rule takes.")
 	if e.Of != nil {
 		var unsaid []string
@@ -80,11 +80,11 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 			}
 		}
 		if unsaid != nil {
-			fig.remark("No rule says %s.", sheet.List(unsaid))
+			fig.remark("No rule leads to %s.", sheet.List(unsaid))
 		}
 	}
 	if e.Untaken > 0 {
-		fig.remark("No rule takes %s, since a value is missing.", count(e.Untaken, "customer"))
+		fig.remark("No rule takes %s, because a value is missing.", count(e.Untaken, "customer"))
 	}
 	return fig, nil
 }
@@ -116,7 +116,7 @@ func ruleTreeTitle(e *rulebook.Explanation) string {
 	title := fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", count(e.Fidelity.Conditions, "condition"),
 		share(e.Fidelity.Accuracy))
 	if finite(e.Held.Accuracy) && e.Held.Accuracy > 0 {
-		title += fmt.Sprintf(", and %s of those they have not seen", share(e.Held.Accuracy))
+		title += fmt.Sprintf(", and %s of customers they have not seen", share(e.Held.Accuracy))
 	}
 	return title
 }

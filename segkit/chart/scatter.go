@@ -54,7 +54,7 @@ func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	if own && (x.Transformed() || columns[0].Unit == columns[1].Unit) {
 		evenScales(fig, p)
 	}
-	fig.Title = plane + ", too few customers are in segments to tell whether these mix"
+	fig.Title = plane + ", too few customers are in segments to tell whether they mix"
 	if mixed := pc.mixed(points.sample, members); finite(mixed) {
 		word := "hardly mix"
 		switch {
@@ -66,7 +66,7 @@ func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 		fig.Title = fmt.Sprintf("%s, segments %s: %s of customers have their nearest neighbour in another", plane, word, share(mixed))
 	}
 	fig.sampled(pc, points, x)
-	fig.remark("Numbers mark the segments' centres; lines are the convex hulls of the half of each segment that lies nearest to it.")
+	fig.remark("Numbers mark the segments' centres; lines are the convex hulls of the half of each segment nearest to its centre.")
 	return fig, nil
 }
 

@@ -51,7 +51,7 @@ func Scree(pca prep.Fitted) (*Figure, error) {
 		}
 	}
 	fig := &Figure{Title: screeTitle(told, c, together[told-1])}
-	fig.describe("Bars of the share of the variance per component, a line of their sum.")
+	fig.describe("Bars of each component's share of the variance, with a line of their sum.")
 	shown := min(c, mostComponents)
 	var bars rects
 	var sums plotter.XYs
@@ -87,7 +87,7 @@ func Scree(pca prep.Fitted) (*Figure, error) {
 	fig.Panels = panel(p)
 
 	if c > 1 {
-		fig.remark("Even share: 1/%d, what each would hold if all columns varied alike and had nothing to do with each other.", c)
+		fig.remark("Even share: 1/%d, what each would hold if all columns varied equally and were unrelated.", c)
 	}
 	if told < shown {
 		fig.remark("Dark: the %s.", counted(told))
@@ -96,7 +96,7 @@ func Scree(pca prep.Fitted) (*Figure, error) {
 		fig.remark("%s not drawn.", count(c-shown, "smaller component"))
 	}
 	if !f.Transformed && c > 1 {
-		fig.remark("The columns are in their own units, so those with the largest numbers make the components: Standardize first.")
+		fig.remark("The columns are in their own units, so those with the largest numbers dominate the components: Standardize first.")
 	}
 	return fig, nil
 }
@@ -104,11 +104,11 @@ func Scree(pca prep.Fitted) (*Figure, error) {
 func screeTitle(told, c int, held float64) string {
 	switch {
 	case c == 1:
-		return "One column has one component, which holds all of the spread"
+		return "One column has one component, which holds all of the variance"
 	case told == 1:
-		return fmt.Sprintf("1 of %d components holds %s of the spread", c, share(held))
+		return fmt.Sprintf("1 of %d components holds %s of the variance", c, share(held))
 	default:
-		return fmt.Sprintf("%d of %d components hold %s of the spread", told, c, share(held))
+		return fmt.Sprintf("%d of %d components hold %s of the variance", told, c, share(held))
 	}
 }
 

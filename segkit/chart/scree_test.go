@@ -22,12 +22,12 @@ func fittedPCA(kept int, variance ...float64) prep.FittedPCA {
 }
 
 func TestScreeTitleTellsWhatComponentsHold(t *testing.T) {
-	titled(t, "2 of 4 components hold 71 % of the spread")(Scree(fittedPCA(2, 50, 21, 20, 9)))
-	titled(t, "1 of 4 components holds 50 % of the spread")(Scree(fittedPCA(1, 50, 21, 20, 9)))
-	titled(t, "3 of 4 components hold 91 % of the spread")(Scree(fittedPCA(4, 50, 21, 20, 9))) // the fewest above four fifths
-	titled(t, "2 of 2 components hold 100 % of the spread")(Scree(fittedPCA(2, 1, 1)))
-	titled(t, "1 of 3 components holds 100 % of the spread")(Scree(fittedPCA(3, 1, 0, 0)))
-	titled(t, "One column has one component, which holds all of the spread")(Scree(fittedPCA(1, 4)))
+	titled(t, "2 of 4 components hold 71 % of the variance")(Scree(fittedPCA(2, 50, 21, 20, 9)))
+	titled(t, "1 of 4 components holds 50 % of the variance")(Scree(fittedPCA(1, 50, 21, 20, 9)))
+	titled(t, "3 of 4 components hold 91 % of the variance")(Scree(fittedPCA(4, 50, 21, 20, 9))) // the fewest above four fifths
+	titled(t, "2 of 2 components hold 100 % of the variance")(Scree(fittedPCA(2, 1, 1)))
+	titled(t, "1 of 3 components holds 100 % of the variance")(Scree(fittedPCA(3, 1, 0, 0)))
+	titled(t, "One column has one component, which holds all of the variance")(Scree(fittedPCA(1, 4)))
 }
 
 func TestScreeOfManyAndOfUnscaledColumns(t *testing.T) {

@@ -39,7 +39,7 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	if k == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.SegmentStability: there are no segments")
 	}
-	p := newPlot("overlap with the most alike segment of a resample (Jaccard)", "")
+	p := newPlot("overlap with the most similar segment of a resample (Jaccard)", "")
 	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.5, 0.6, 0.75, 0.85, 1)
 	from := overlapsFrom(s)
 	p.Y.LineStyle.Width = 0
@@ -83,10 +83,10 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	p.Y.Tick.Marker = named(names)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, 1, -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
-	fig.remark("Boxes: %s of resamples; diamonds: means, read by the grey bands (from .6, .75 and .85). Dissolved: an overlap of .5 or less, in "+
+	fig.remark("Boxes: %s of resamples; diamonds: means, to be read against the grey bands (from .6, .75 and .85). Dissolved: overlap of .5 or less in "+
 		"that share of resamples.", count(s.Pairs, "pair"))
 	if compared {
-		fig.remark("Grey squares: the segment of the same rank in size on data without groups.")
+		fig.remark("Grey squares: the segment of the same size rank in data without groups.")
 	}
 	return fig, nil
 }
@@ -120,7 +120,7 @@ func segmentStabilityTitle(s *choose.Stabilities) string {
 		}
 	}
 	if worst < 0 {
-		return "No segment has customers whose overlap could be told"
+		return "No segment has customers whose overlap could be measured"
 	}
 	of := s.Each[worst]
 	switch {
@@ -128,9 +128,9 @@ func segmentStabilityTitle(s *choose.Stabilities) string {
 		return fmt.Sprintf("%s dissolves in %s of resamples (mean overlap %s)", capital(called(names, worst)), share(of.Dissolved),
 			sheet.Fixed(of.Mean, 2))
 	case s.Each[least].Mean >= 0.75:
-		return fmt.Sprintf("Every segment comes back when customers are drawn again: mean overlap at least %s", sheet.Fixed(s.Each[least].Mean, 2))
+		return fmt.Sprintf("Every segment reappears when customers are drawn again: mean overlap at least %s", sheet.Fixed(s.Each[least].Mean, 2))
 	default:
-		return fmt.Sprintf("No segment dissolves, but %s comes back changed: mean overlap %s", called(names, least),
+		return fmt.Sprintf("No segment dissolves, but %s reappears changed: mean overlap %s", called(names, least),
 			sheet.Fixed(s.Each[least].Mean, 2))
 	}
 }

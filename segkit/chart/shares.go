@@ -36,7 +36,7 @@ func Shares(h *track.History) (*Figure, error) {
 		return nil, fault.Nil("chart.Shares", "history")
 	}
 	if len(h.Dates) < 2 {
-		return nil, fmt.Errorf("segkit: chart.Shares: the history has %s: follow at least two: %w", count(len(h.Dates), "date"), fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Shares: the history has %s: at least two are needed: %w", count(len(h.Dates), "date"), fault.ErrEmpty)
 	}
 	shares, last := h.Shares(), len(h.Dates)-1
 	p := newPlot("", "share of customers")
@@ -78,7 +78,7 @@ func Shares(h *track.History) (*Figure, error) {
 	default:
 		fig.Title = fmt.Sprintf("%s of customers; %s", capital(said(up)), said(down))
 	}
-	fig.remark("From %s (%s) to %s (%s). The shares add up to all who are in a segment: where one grows, others shrink without having changed.", h.Dates[0].Format(time.DateOnly), count(h.Tables[0].Len(), "customer"),
+	fig.remark("From %s (%s) to %s (%s). The shares add up to everyone in a segment: where one grows, others shrink without having changed.", h.Dates[0].Format(time.DateOnly), count(h.Tables[0].Len(), "customer"),
 		h.Dates[last].Format(time.DateOnly), count(h.Tables[last].Len(), "customer"))
 	return fig, nil
 }
@@ -132,7 +132,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 		p.Y.Min, p.Y.Max = 0, 1.08*highest
 		p.X.Min, p.X.Max = -0.2, float64(max(len(dates)-1, 1))+0.2
 		panels = append(panels, p)
-		fig.describe("%s: %s to %s, at last %s.", clean(column.Column), sheet.Fixed(minimum(psi), 2), sheet.Fixed(maximum(psi), 2), sheet.Fixed(column.PSI, 2))
+		fig.describe("%s: %s to %s, most recently %s.", clean(column.Column), sheet.Fixed(minimum(psi), 2), sheet.Fixed(maximum(psi), 2), sheet.Fixed(column.PSI, 2))
 	}
 	for len(panels)%across != 0 && len(panels) > across {
 		panels = append(panels, nil)
@@ -156,9 +156,9 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 		fig.Title = fmt.Sprintf("Drifted by %s: %s", dates[len(dates)-1].Format(time.DateOnly), sheet.List(moved))
 	}
 	if seasons != nil {
-		fig.Title += "; only with the season: " + sheet.List(seasons)
+		fig.Title += "; only seasonally: " + sheet.List(seasons)
 	}
-	fig.remark("Population stability index. Grey: what chance alone stays below. Dashed: from %s on it counts. Diamonds: drifted, which means above both; squares: a season.", sheet.Number(last.Options.Size))
+	fig.remark("Population stability index. Grey: the range of chance alone. Dashed: from %s on it counts. Diamonds: drifted, that is, above both; squares: seasonal.", sheet.Number(last.Options.Size))
 	return fig, nil
 }
 
@@ -208,7 +208,7 @@ func Life(l *track.Life) (*Figure, error) {
 		}
 	}
 	if panels == nil {
-		return nil, fmt.Errorf("segkit: chart.Life: no stay that began within the history was followed for a date: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Life: no stay that began within the history was followed to another date: %w", fault.ErrEmpty)
 	}
 	const across = 3
 	for len(panels)%across != 0 && len(panels) > across {
@@ -224,6 +224,6 @@ func Life(l *track.Life) (*Figure, error) {
 	if said != nil {
 		fig.Title = "Half the stays have ended after: " + strings.Join(said, ", ")
 	}
-	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: stays that go on are not counted as short. %s had begun before the first date and are left out.", capital(count(l.LeftOut, "stay")))
+	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: stays still going on are not counted as short. %s that began before the first date are left out.", capital(count(l.LeftOut, "stay")))
 	return fig, nil
 }

@@ -33,7 +33,7 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 			values[l] = append(values[l], v)
 		}
 	}
-	p := newPlot("silhouette (1: far from other segments, 0: on the border, below 0: nearer to another one)", "")
+	p := newPlot("silhouette (1: far from other segments, 0: on the border, below 0: nearer to another)", "")
 	p.X.Tick.Marker = ticks{room: 280}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
@@ -81,9 +81,9 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	p.X.Min, p.X.Max = lowest, highest
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
-	fig.remark("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
+	fig.remark("Dashed: mean of all, %s. Each band shows all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
 	if s.Sampled > 0 {
-		fig.remark("%s drawn at random: the mean of all lies between %s and %s (95 %% interval).", count(s.Sampled, "customer"), sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
+		fig.remark("%s drawn at random: the mean of all customers lies between %s and %s (95 %% interval).", count(s.Sampled, "customer"), sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
 	}
 	if s.Simplified {
 		fig.remark("Simplified: by distances to the segments' means.")
@@ -100,7 +100,7 @@ func silhouetteTitle(s *measure.Silhouettes, weakest int) string {
 	for _, of := range s.Segments {
 		best = max(best, of.Mean) // false for NaN
 	}
-	title := fmt.Sprintf("Mean silhouette %s; weakest is %s (%s)", mean, quote(segment(s.Names, weakest)), sheet.Fixed(worst.Mean, 2))
+	title := fmt.Sprintf("Mean silhouette %s; %s is weakest (%s)", mean, quote(segment(s.Names, weakest)), sheet.Fixed(worst.Mean, 2))
 	if best-worst.Mean < 0.05 {
 		title = fmt.Sprintf("Mean silhouette %s, in all segments about the same", mean)
 	}

@@ -120,7 +120,7 @@ func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
 		}
 	}
 	if !(p.total > 0) || !finite(p.total) {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out", value, sheet.Number(p.total))
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be divided into shares", value, sheet.Number(p.total))
 	}
 	for g := range p.value {
 		p.value[g] /= p.total

@@ -35,10 +35,10 @@ func Stability(s *choose.Sweep) (*Figure, error) {
 	if len(points) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Stability: the sweep holds no stability: ask for it with choose.SweepOptions{Pairs: 50}")
 	}
-	p := newPlot("number of segments k", "adjusted Rand index of two samples")
+	p := newPlot("number of segments k", "adjusted Rand index between samples")
 	p.Add(grid(false, true))
 	fig := &Figure{Title: stabilityTitle(points), Height: 4 * vg.Inch}
-	fig.describe("Boxes over the number of segments: how alike two samples are divided.")
+	fig.describe("Boxes over the number of segments: how similarly two samples are divided.")
 	compared := false
 	var means labels
 	for _, at := range points {
@@ -63,11 +63,11 @@ func Stability(s *choose.Sweep) (*Figure, error) {
 	overK(p, points[0].K, points[len(points)-1].K)
 	p.Y.Min, p.Y.Max = min(0, p.Y.Min), 1.06
 	fig.Panels = panel(p)
-	fig.remark("%s on %s: at each k the solutions of %s of resamples, compared on all customers; 1 is the same division, about 0 what chance "+
-		"gives. Above the boxes the means.",
+	fig.remark("%s on %s: at each k, the solutions of %s of resamples are compared on all customers; 1 means the same division, about 0 what chance "+
+		"gives. Above the boxes: the means.",
 		clean(s.Method), count(s.N, "customer"), count(points[0].Stability.Pairs, "pair"))
 	if compared {
-		fig.remark("Grey: the means on data without groups, from lowest to highest.")
+		fig.remark("Grey: the means in data without groups, from lowest to highest.")
 	}
 	return fig, nil
 }
@@ -79,7 +79,7 @@ func stabilityTitle(points []choose.SweepPoint) string {
 	})
 	top := best.Stability
 	if len(points) == 1 {
-		return fmt.Sprintf("At k = %d two samples agree by %s on average (adjusted Rand)", best.K, sheet.Fixed(top.Mean, 2))
+		return fmt.Sprintf("At k = %d two samples agree to %s on average (adjusted Rand)", best.K, sheet.Fixed(top.Mean, 2))
 	}
 	var level []string
 	beaten := len(top.Null) > 0
@@ -92,19 +92,19 @@ func stabilityTitle(points []choose.SweepPoint) string {
 	}
 	said := fmt.Sprintf("k = %d (mean adjusted Rand %s)", best.K, sheet.Fixed(top.Mean, 2))
 	if beaten {
-		return fmt.Sprintf("No k is more stable than without groups; highest stands %s, where one group reaches %s", said,
+		return fmt.Sprintf("No k is more stable than data without groups; the highest is %s, where one group reaches %s", said,
 			sheet.Fixed(slices.Max(top.Null), 2))
 	}
-	title := "Most stable is " + said
+	title := "The most stable is " + said
 	if len(level) > 0 {
-		title += ", from which k = " + sheet.List(level) + " cannot be told"
+		title += ", not clearly ahead of k = " + sheet.List(level)
 	}
 	if len(top.Null) > 0 {
-		reach, worst := "reach", slices.Max(top.Null)
+		reach, worst := "reaches", slices.Max(top.Null)
 		if worst < top.Low {
-			reach = "reach only"
+			reach = "reaches only"
 		}
-		title += fmt.Sprintf("; data without groups %s %s there", reach, sheet.Fixed(worst, 2))
+		title += fmt.Sprintf("; data without groups %s %s", reach, sheet.Fixed(worst, 2))
 	}
 	return title
 }

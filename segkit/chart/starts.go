@@ -48,7 +48,7 @@ func Starts(s *choose.Sweep) (*Figure, error) {
 		highest = max(highest, slices.Max(above))
 		said := fmt.Sprintf("%d of %d", at.Restarts.Hits(), len(above))
 		counts = append(counts, label{x: float64(at.K), y: 0, text: said, style: aligned(bold(small), draw.XCenter, draw.YTop), dy: -8})
-		fig.describe("k = %d: %s found the best, the worst lies %s above.", at.K, said, share(slices.Max(above)))
+		fig.describe("k = %d: %s found the best; the worst is %s above it.", at.K, said, share(slices.Max(above)))
 	}
 	if highest == 0 {
 		highest = 0.01
@@ -68,7 +68,7 @@ func Starts(s *choose.Sweep) (*Figure, error) {
 	overK(p, points[0].K, points[len(points)-1].K)
 	p.Y.Min, p.Y.Max = -0.03*highest, 1.05*highest
 	fig.Panels = panel(p)
-	fig.remark("%s on %s. A circle is a start; filled, and counted below: cost within 0.01 %% of the best at that k.", clean(s.Method),
+	fig.remark("%s on %s. Each circle is a start; filled circles, counted below, lie within 0.01 %% of the best cost at that k.", clean(s.Method),
 		count(s.N, "customer"))
 	if most > mostStarts {
 		fig.remark("The first %d starts of each k are drawn.", mostStarts)
@@ -96,7 +96,7 @@ func startsTitle(points []choose.SweepPoint) string {
 	}
 	switch {
 	case single:
-		return "One start at each k says nothing about better solutions elsewhere"
+		return "One start at each k cannot tell whether there are better solutions"
 	case fewest.Restarts.HitRate() == 1 && len(points) == 1:
 		return fmt.Sprintf("Every start finds the same solution at k = %d", points[0].K)
 	case fewest.Restarts.HitRate() == 1:

@@ -74,7 +74,7 @@ func Survival(s *value.Survival) (*Figure, error) {
 	if len(medians) > 0 {
 		fig.remark("Half have left by: %s.", strings.Join(medians, ", "))
 	}
-	fig.remark("Kaplan-Meier. Marks: customers who were followed no longer and had not left.")
+	fig.remark("Kaplan-Meier. Marks: customers who had not left when they were last followed.")
 	if drawn <= 3 {
 		fig.remark("Bands: 95 %% intervals.")
 	}

@@ -29,7 +29,7 @@ const pixels = 96.0 / 72
 // fonts of equal letter widths come first, so that text looks as it was measured.
 const fontFamily = "'Liberation Sans',Arimo,Arial,Helvetica,sans-serif"
 
-var errNotFinite = errors.New("something is drawn at a position that is missing or infinite")
+var errNotFinite = errors.New("something would be drawn at a position that is missing or infinite")
 
 type svgCanvas struct {
 	body   bytes.Buffer

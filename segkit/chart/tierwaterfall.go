@@ -31,7 +31,7 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	p.Y.LineStyle.Width = 0
 	k := len(s.Tiers) + 1
 	fig := &Figure{Height: vg.Length(k)*34 + 110}
-	fig.describe("Bars of what each tier costs, each beginning where the one above ends.")
+	fig.describe("Bars of what each tier costs, each starting where the one above ends.")
 	names := make([]string, k)
 	var bars rects
 	var said labels
@@ -72,12 +72,12 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	top := s.Tiers[most]
-	fig.Title = "The programme costs nothing: no tier that gives something has a member"
+	fig.Title = "The programme costs nothing: no tier with a reward has a member"
 	if total > 0 {
-		fig.Title = fmt.Sprintf("The programme costs %s; %s of that goes to %s, %s of the members, who spent %s of the money", amount(float64(int(total+.5)), s.Unit), share(top.Cost/total), quote(clean(top.Name)),
+		fig.Title = fmt.Sprintf("The programme costs %s; %s of it goes to %s, %s of the members, who spent %s of the money", amount(float64(int(total+.5)), s.Unit), share(top.Cost/total), quote(clean(top.Name)),
 			share(float64(top.Members)/float64(max(members, 1))), share(top.Spend/max(spent, 1e-9)))
 	}
-	fig.remark("What members spent is not what their tier brings: those who spend much reach a high tier, and would spend much without it.")
+	fig.remark("What members spend is not what their tier brings in: big spenders reach a high tier, and would spend as much without it.")
 	if s.Below > 0 {
 		fig.remark("%s in no tier.", count(s.Below, "customer"))
 	}

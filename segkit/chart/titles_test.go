@@ -175,9 +175,9 @@ func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
 	even := func(i int) float64 { return 60 * math.Pow(0.8, float64(i)) }
 	same := func(i int) float64 { return bent[i] }
 	const best = "; the silhouette is highest at 2 (0.30)"
-	titled(t, "Kneedle marks 4, and the drop there lies outside what data without groups shows"+best)(Elbow(sweep(bent, even, 1)))
-	titled(t, "No elbow between 2 and 8: Kneedle marks 4, but data without groups drops as far there"+best)(Elbow(sweep(bent, same, 1)))
-	titled(t, "Kneedle marks 4; whether data without groups would bend there was not tried"+best)(Elbow(sweep(bent, nil, 0)))
+	titled(t, "Kneedle marks 4, and the drop there is beyond what data without groups shows"+best)(Elbow(sweep(bent, even, 1)))
+	titled(t, "No elbow between 2 and 8: Kneedle marks 4, but data without groups drops as far"+best)(Elbow(sweep(bent, same, 1)))
+	titled(t, "Kneedle marks 4; whether data without groups bends there, too, was not tried"+best)(Elbow(sweep(bent, nil, 0)))
 	straight := []float64{70, 60, 50, 40, 30, 20, 10}
 	titled(t, "No elbow between 2 and 8: the curve has no knee"+best)(Elbow(sweep(straight, even, 1)))
 	if _, err := Elbow(&choose.Sweep{}); !errors.Is(err, fault.ErrEmpty) {
@@ -245,7 +245,7 @@ func contrast(a, b interface{ RGBA() (r, g, b, a uint32) }) float64 {
 }
 
 func TestSilhouetteTitleNamesTheWeakest(t *testing.T) {
-	titled(t, "Mean silhouette 0.35; weakest is “b” (0.10), where 50 % of customers are nearer to another segment")(Silhouette(&measure.Silhouettes{
+	titled(t, "Mean silhouette 0.35; “b” is weakest (0.10), where 50 % of customers are nearer to another segment")(Silhouette(&measure.Silhouettes{
 		Values: []float64{0.6, 0.6, 0.4, -0.2}, Labels: table.Labels{0, 0, 1, 1}, Names: []string{"a", "b"}, Mean: 0.35,
 		Segments: []measure.SegmentSilhouette{{Size: 2, Mean: 0.6}, {Size: 2, Mean: 0.1, BelowZero: 0.5}}}))
 	if _, err := Silhouette(&measure.Silhouettes{Mean: math.NaN()}); !errors.Is(err, fault.ErrUndefined) {
@@ -289,14 +289,14 @@ func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 		return f
 	}
 	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10.0 EUR (95 % interval 9.7 to 10.3)") ||
-		!strings.HasSuffix(f.Title, ", a lead that chance does not explain") {
+		!strings.HasSuffix(f.Title, ", a lead beyond chance") {
 		t.Error(f.Title)
 	}
-	if f := of(column, []float64{9, 10, 11}, []float64{8.8, 9.8, 10.8}, 10); !strings.HasSuffix(f.Title, ", but its lead on “b” may be chance") {
+	if f := of(column, []float64{9, 10, 11}, []float64{8.8, 9.8, 10.8}, 10); !strings.HasSuffix(f.Title, ", but its lead over “b” may be chance") {
 		t.Error(f.Title)
 	}
 	// Intervals 10.34 to 11.66 and 9.34 to 10.66 overlap; the difference is 1 with a standard error of .47, and 2.1 of these are no chance.
-	if f := of(column, []float64{11 - 2.31, 11 + 2.31}, []float64{10 - 2.31, 10 + 2.31}, 25); !strings.HasSuffix(f.Title, ", a lead that chance does not explain") {
+	if f := of(column, []float64{11 - 2.31, 11 + 2.31}, []float64{10 - 2.31, 10 + 2.31}, 25); !strings.HasSuffix(f.Title, ", a lead beyond chance") {
 		t.Error(f.Title)
 	}
 	column.LowerIsBetter = true
@@ -536,7 +536,7 @@ func TestHugeValuesAreRefusedWithASentence(t *testing.T) {
 	}
 	for want, draw := range map[string]func() (*Figure, error){
 		`column "wide" holds values too far apart`: func() (*Figure, error) { return Histograms(wide) },
-		"too large to be scaled":                   func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
+		"too large to scale":                       func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
 	} {
 		if _, err := draw(); err == nil || !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

@@ -62,7 +62,7 @@ func TestGoldenPicturesOfLife(t *testing.T) {
 func TestCohortsSayWhatSortingGives(t *testing.T) {
 	c := &track.Cohorts{Months: make([]time.Time, 8), Customers: make([]int, 8), Active: make([][]int, 8),
 		Sorting: &track.Sorting{Alpha: 1, Beta: 1, Survival: []float64{1, .5, .33}, Seen: []float64{1, .52, .35}}}
-	titled(t, "After 2 months 35 % were still there; if customers differ and none ever changes, 33 % would be")(Cohorts(c))
+	titled(t, "After 2 months, 35 % were still there; if customers differ but none ever changes, 33 % would be")(Cohorts(c))
 }
 
 func TestShareTitleNamesWhoGrewAndWhoShrank(t *testing.T) {

@@ -60,7 +60,7 @@ func TestTraitsAreNumbersLevelsAndYes(t *testing.T) {
 func TestTitlesOfWhatStandsOut(t *testing.T) {
 	rows, s := answers(t)
 	cheap, _ := rows.Select("cheap")
-	titled(t, "“first” stands out most: cheap 100 %, of all customers 62 %")(ProfilePlot(madeProfile(t, cheap, s)))
+	titled(t, "“first” stands out most: cheap 100 %, against 62 % for all customers")(ProfilePlot(madeProfile(t, cheap, s)))
 	titled(t, "Farthest from all customers: cheap of segment 2, index 40 (all customers 100)")(Heatmap(madeProfile(t, cheap, s)))
 	mark, _ := rows.Select("mark")
 	f, err := ProfilePlot(madeProfile(t, mark, s))

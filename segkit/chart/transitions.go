@@ -30,7 +30,7 @@ func Transitions(t Moves) (*Figure, error) {
 	}
 	shown := kinds[:min(len(kinds), mostKinds)]
 	fig := &Figure{Title: t.Says()}
-	fig.describe("Matrix of steps: in a row a kind of page, in a column the kind that follows it.")
+	fig.describe("Matrix of steps: rows are kinds of page, columns the kinds that follow.")
 	m := matrix{names: 130, tallest: 34}
 	for i, from := range shown {
 		var row []matrixCell
@@ -48,7 +48,7 @@ func Transitions(t Moves) (*Figure, error) {
 			fig.describe("From %s: %s.", clean(from), strings.Join(told, ", "))
 		}
 	}
-	fig.remark("Bold: of all steps away from a kind of page, so many go to the other. Below: how often.")
+	fig.remark("Bold: of all steps away from the row's kind of page, the share that goes to the column's. Below: how many.")
 	if left := len(kinds) - len(shown); left > 0 {
 		fig.remark("Not drawn: %s with fewer pages.", count(left, "kind"))
 	}

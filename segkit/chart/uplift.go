@@ -28,8 +28,8 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Uplift: no segment has customers in both arms")
 	}
 	percent := e.Measure == "response"
-	scale, axis := 1.0, map[string]string{"response": "more customers who order, in 100 who got the offer", "revenue": "more spent per customer who got the offer",
-		"return": "left per customer who got the offer, after its cost"}[e.Measure]
+	scale, axis := 1.0, map[string]string{"response": "additional customers who order, per 100 who got the offer", "revenue": "additional spending per customer who got the offer",
+		"return": "gain per customer who got the offer, after its cost"}[e.Measure]
 	if percent {
 		scale = 100
 	} else if e.Unit != "" {
@@ -96,11 +96,11 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.Title = upliftTitle(e)
-	fig.remark("Intervals: each for itself, so that one clear of the line may still be chance among several segments; the title is corrected for their number.")
+	fig.remark("Intervals: each on its own, so among several segments one that clears the line may still be chance; the title is corrected for their number.")
 	if shrunk {
-		fig.remark("Ring: drawn towards the other segments as far as differences may be chance, the better guess of a single segment.")
+		fig.remark("Ring: pulled towards the other segments as far as differences may be chance; the better guess for a single segment.")
 	}
-	fig.remark("Compared with customers held out by lot: what customers spent is not what an offer changes.")
+	fig.remark("Compared with customers held out at random: what customers spent is not what an offer changes.")
 	return fig, nil
 }
 
@@ -146,7 +146,7 @@ func upliftTitle(e *campaign.Effects) string {
 			title += "; in no other segment is that shown"
 		}
 	case len(harms) > 0:
-		title = fmt.Sprintf("The offer brings %s in %s, and %s nowhere that is shown", less, sheet.List(harms), what)
+		title = fmt.Sprintf("The offer brings %s in %s; that it brings %s anywhere is not shown", less, sheet.List(harms), what)
 	case e.Total.Shown(e.Test.Level):
 		title += fmt.Sprintf(" alone; in all together it is: %s", e.Write(e.Total.Value, true))
 	}

@@ -65,7 +65,7 @@ func TestRepeatOrdersAreExactlyAsManyOrNot(t *testing.T) {
 	for forecast, want := range map[float64]string{26884.3: "exactly as many", 26824: "0.2 % too few", 26890: "nearly as many", 28000: "4 % too many"} {
 		h := &value.Holdout{Model: "M", Actual: 26884, AsLastTime: 26888}
 		h.Orders.Mean = forecast
-		if title := repeatTitle(h); !strings.Contains(title, "of 26,884: "+want+"; as last time would be nearly as many") {
+		if title := repeatTitle(h); !strings.Contains(title, "orders, and 26,884 came: "+want+"; repeating last time would be nearly as many") {
 			t.Errorf("%v: %s", forecast, title)
 		}
 	}
@@ -101,7 +101,7 @@ func TestTitlesOfValue(t *testing.T) {
 	addValue(t, func(name string) func(*Figure, error) {
 		return func(f *Figure, err error) { sure(t, err); figures[name] = f }
 	})
-	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "as last time would be"}, "value-risk": {"Most at risk", "EUR"}, "survival": {"Segments differ", "log-rank"}} {
+	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "repeating last time would be"}, "value-risk": {"Most at risk", "EUR"}, "survival": {"Segments differ", "log-rank"}} {
 		for _, w := range words {
 			if !strings.Contains(figures[name].Title, w) {
 				t.Errorf("%s: %q lacks %q", name, figures[name].Title, w)

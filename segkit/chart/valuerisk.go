@@ -22,9 +22,9 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	names := make([]string, len(w.Segments))
 	top, all := -1, 0.0
 	fig := &Figure{Height: 4.8 * vg.Inch}
-	what, unit := "expected orders a customer", ""
+	what, unit := "expected orders per customer", ""
 	if w.Money {
-		what, unit = "expected value a customer", w.Currency
+		what, unit = "expected value per customer", w.Currency
 	}
 	fig.describe("Discs of segments by the share expected not to order and the %s.", what)
 	for l, s := range w.Segments {
@@ -41,22 +41,22 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 		if top < 0 || s.AtRisk > w.Segments[top].AtRisk {
 			top = l
 		}
-		fig.describe("%s: %s expect no order, %s a customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, unit))
+		fig.describe("%s: %s expected not to order, %s per customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, unit))
 	}
 	if top < 0 || all == 0 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: nothing is at risk in any segment, by a model that gives up nobody: BG/NBD gives up none who ordered once")
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: nothing is at risk in any segment, because the model gives up nobody: BG/NBD never gives up those who ordered once")
 	}
 	label := what
 	if unit != "" {
 		label += " (" + clean(unit) + ")"
 	}
-	p := newPlot(fmt.Sprintf("expected without an order in %d days", w.Days), label)
+	p := newPlot(fmt.Sprintf("expected not to order in %d days", w.Days), label)
 	p.X.Tick.Marker = ticks{room: 320, percent: true}
 	bs.addTo(p)
 	fig.Panels = panel(p)
 	fig.Title = fmt.Sprintf("Most at risk: %s, %s (%s of all), of customers who %s", called(names, top), amount(w.Segments[top].AtRisk, unit), share(w.Segments[top].AtRisk/all),
-		"order again with a chance of "+share(1-w.Segments[top].Silent))
-	fig.remark("Area: what these customers would bring in %s days if all were customers still, less what is expected. Worth a test: those at the highest risk are not those who respond.", sheet.Count(w.Days))
+		"order again with a probability of "+share(1-w.Segments[top].Silent))
+	fig.remark("Area: what these customers would bring in %s days if all were still customers, less what is expected. Worth a test: those at the highest risk need not be those who respond.", sheet.Count(w.Days))
 	if w.Silence != "" {
 		fig.remark("%s", w.Silence)
 	}

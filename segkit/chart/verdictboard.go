@@ -89,7 +89,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v.Metric.Says != "" {
 		fig.remark("%s", clean(v.Metric.Says))
 	}
-	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it the number that this rests on.")
+	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it: the number it rests on.")
 	fig.Height = fig.besidePanels() + vg.Length(d)*28 + tall + 16
 	return fig, nil
 }
@@ -112,7 +112,7 @@ func verdictTitle(v *judge.Verdict) string {
 	title := fmt.Sprintf("The solution passes %d of %s", passed, count(judged, "demand"))
 	switch {
 	case judged == 0:
-		title = "Nothing was judged of the solution as a whole"
+		title = "Nothing was judged about the solution as a whole"
 	case len(failed) > 0:
 		title += ", and fails: " + sheet.List(failed)
 	case passed < judged:

@@ -52,10 +52,10 @@ func TestBoxesTitleNamesTheColumnFarthestApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := segments(t, x, nil, 0, 0, 0, 1, 1, 1)
-	titled(t, "Segments lie farthest apart in far: medians from 20 to 120 EUR")(Boxes(x, s))
-	titled(t, "Segments lie farthest apart in near: medians from 2 to 3")(Boxes(x, s, "near"))
+	titled(t, "Segments are farthest apart in far: medians from 20 to 120 EUR")(Boxes(x, s))
+	titled(t, "Segments are farthest apart in near: medians from 2 to 3")(Boxes(x, s, "near"))
 	noise := segments(t, x, nil, 0, 0, 0, 0, 0, table.Noise)
-	titled(t, "A single segment: it is the whole")(Boxes(x, noise))
+	titled(t, "A single segment, which is everyone")(Boxes(x, noise))
 	if _, err := Boxes(x, s, "nowhere"); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("a column that is not there gives error %v", err)
 	}

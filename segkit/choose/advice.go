@@ -58,9 +58,9 @@ func (s *Sweep) Advice() *Advice {
 	perfect := slices.IndexFunc(s.Points, func(p SweepPoint) bool { return s.perfect(p) && s.beyondLimits(p) == "" })
 	switch {
 	case perfect >= 0:
-		a.K, why = s.Points[perfect].K, "the customers of each segment are all alike there, so that nothing is left to divide"
+		a.K, why = s.Points[perfect].K, "the customers of each segment are identical there, so nothing is left to divide"
 	case len(a.Choices) == 1:
-		why = fmt.Sprintf("Only k = %d was tried, so that there is nothing to compare it with: sweep over several numbers of segments.", a.Choices[0].K)
+		why = fmt.Sprintf("Only k = %d was tried, so there is nothing to compare it with: sweep over several numbers of segments.", a.Choices[0].K)
 	case s.Control == nil || s.Control.Structure:
 		a.K, why = s.natural(panel)
 	default:
@@ -75,7 +75,7 @@ func (s *Sweep) Advice() *Advice {
 			a.Sentences = append(a.Sentences, why)
 		}
 		if text := choices(panel.Criteria); text != "" {
-			a.Sentences = append(a.Sentences, "Without limits the criteria choose: "+text+".")
+			a.Sentences = append(a.Sentences, "Without limits, the criteria choose: "+text+".")
 		}
 		return a
 	}
@@ -83,7 +83,7 @@ func (s *Sweep) Advice() *Advice {
 		if a.Structure {
 			a.Sentences = append(a.Sentences, s.Control.says())
 		} else {
-			a.Sentences = append(a.Sentences, fmt.Sprintf("If there are to be segments all the same, take %d: %s.", a.K, why))
+			a.Sentences = append(a.Sentences, fmt.Sprintf("If you want segments all the same, take %d: %s.", a.K, why))
 		}
 	}
 	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+a.allTheSame(why))
@@ -99,7 +99,7 @@ func (a *Advice) allTheSame(why string) string {
 	if len(own) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf(" Against %d itself stands: %s; it is advised all the same because %s.", a.K, strings.Join(own, "; "), why)
+	text := fmt.Sprintf(" What counts against %d: %s. It is still advised because %s.", a.K, strings.Join(own, "; "), why)
 	var fewer []string
 	for _, c := range a.Choices {
 		if len(c.Against) == 0 {
@@ -107,7 +107,7 @@ func (a *Advice) allTheSame(why string) string {
 		}
 	}
 	if fewer != nil {
-		text += fmt.Sprintf(" Nothing stands against %s: weigh it before you settle.", wording.List(fewer))
+		text += fmt.Sprintf(" Nothing counts against %s: consider it before you decide.", wording.List(fewer))
 	}
 	return text
 }
@@ -127,7 +127,7 @@ func (s *Sweep) finding(k int, why string) string {
 
 // noneWithin says that no point is acceptable.
 func (s *Sweep) noneWithin() string {
-	return fmt.Sprintf("No k of the sweep is within the limits (at most %s, at least %s of the customers in each): sweep from 2, or change the Goal.",
+	return fmt.Sprintf("No k in the sweep is within the limits (at most %s, at least %s of the customers in each): sweep from 2, or change the Goal.",
 		wording.Plural(s.Goal.MaxSegments, "segment"), wording.Percent(s.Goal.MinShare))
 }
 
@@ -208,7 +208,7 @@ func (s *Sweep) natural(panel *Panel) (k int, why string) {
 			return c.K, "the " + s.chosenBy(panel, c.K) + beyond
 		}
 		if beyond == "" {
-			beyond = fmt.Sprintf("; by itself the %s speaks for %d (%s)", name, c.K, reason)
+			beyond = fmt.Sprintf("; on its own, the %s points to %d (%s)", name, c.K, reason)
 		}
 	}
 	points := s.acceptable()
@@ -224,7 +224,7 @@ func (s *Sweep) natural(panel *Panel) (k int, why string) {
 	}
 	why = "the silhouette is highest there"
 	if best.K != all.K {
-		why = fmt.Sprintf("among %s the silhouette is highest there (%s; without these limits at %d, %s)", s.limits(), sheet.Fixed(best.Silhouette, 2), all.K,
+		why = fmt.Sprintf("among %s, the silhouette is highest there (%s; without these limits, at %d with %s)", s.limits(), sheet.Fixed(best.Silhouette, 2), all.K,
 			sheet.Fixed(all.Silhouette, 2))
 	}
 	if beyond == "" {
@@ -265,25 +265,25 @@ func (s *Sweep) sensible() (k int, why string) {
 			}
 		}
 		e := best.Separation
-		return best.K, fmt.Sprintf("%s of the differences in %s lie between its segments (%s to %s), and more segments add no clear difference",
+		return best.K, fmt.Sprintf("%s of the differences in %s lie between its segments (%s to %s), and more segments do not clearly add to that",
 			wording.Percent(e.Value), s.Goal.Metric, wording.Percent(e.Low), wording.Percent(e.High))
 	}
 	if best, ok := most(SweepPoint.stability); ok {
-		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)",
+		return best.K, fmt.Sprintf("within the limits, its segments are the most stable when customers are drawn again (adjusted Rand %s)",
 			sheet.Fixed(best.Stability.Mean, 2))
 	}
 	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok && len(best.Restarts) > 1 {
 		hits, starts := best.Restarts.Hits(), len(best.Restarts)
 		if hits == 1 {
-			return 0, fmt.Sprintf("No number can be advised: whatever the number, no two of %d starts find the same best solution. %s", starts, askMore)
+			return 0, fmt.Sprintf("No number can be recommended: whatever the number, no two of %d starts find the same best solution. %s", starts, askMore)
 		}
-		why = fmt.Sprintf("within the limits its best solution is found most often (by %d of %d starts)", hits, starts)
+		why = fmt.Sprintf("within the limits, its best solution is found most often (by %d of %d starts)", hits, starts)
 		if 2*hits < starts {
 			return best.K, why + ", though not often"
 		}
-		return best.K, why + ", so that it can be repeated"
+		return best.K, why + ", so it can be repeated"
 	}
-	return 0, "No number can be advised: nothing that was computed tells them apart. " + askMore
+	return 0, "No number can be recommended: nothing that was computed favours one of them. " + askMore
 }
 
 // askMore is what to do where nothing tells numbers of segments apart.
@@ -295,9 +295,9 @@ func (s *Sweep) atEnd(k int) string {
 	case s.perfect(s.point(k)):
 		return ""
 	case k == s.last().K:
-		return fmt.Sprintf(" %d is the end of the sweep: a longer one may speak for more.", k)
+		return fmt.Sprintf(" The sweep ends at %d: a longer one may favour more segments.", k)
 	case k == s.Points[0].K && k > 2:
-		return fmt.Sprintf(" %d is where the sweep begins: one from 2 may speak for fewer.", k)
+		return fmt.Sprintf(" The sweep begins at %d: one from 2 may favour fewer segments.", k)
 	}
 	return ""
 }
@@ -306,9 +306,9 @@ func (s *Sweep) atEnd(k int) string {
 func disagreement(panel *Panel, k int) string {
 	others := slices.DeleteFunc(slices.Clone(panel.Criteria), func(c Criterion) bool { return c.K == k })
 	if text := choices(others); text != "" {
-		return "Others choose otherwise: " + text + "."
+		return "Other criteria choose differently: " + text + "."
 	}
-	return "No criterion chooses otherwise."
+	return "No criterion chooses differently."
 }
 
 // otherwise says what one segment fewer or more would cost.
@@ -334,7 +334,7 @@ func (s *Sweep) otherwise(k int) string {
 	if parts == nil {
 		return ""
 	}
-	return fmt.Sprintf(" With %d segments %s %s is left within them; %s.", k, left(s.point(k)), what, strings.Join(parts, ", "))
+	return fmt.Sprintf(" With %d segments, %s %s is left within them; %s.", k, left(s.point(k)), what, strings.Join(parts, ", "))
 }
 
 // choice gathers what speaks for and against a number of segments.
@@ -356,7 +356,7 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		c.For = slices.DeleteFunc(slices.Clone(c.For), func(name string) bool { return name == "silhouette" })
 		con(true, "silhouette no higher than one group's")
 	}
-	pro(s.perfect(p), "customers of each are all alike")
+	pro(s.perfect(p), "customers of each are identical")
 	if p.Stability != nil && len(p.Stability.Null) > 0 {
 		one := slices.Max(p.Stability.Null)
 		pro(p.Stability.Mean > one, "more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
@@ -368,7 +368,7 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		mean, _ := p.Restarts.NearAgreement()
 		pro(2*hits >= starts, "%d of %d starts find it", hits, starts)
 		con(2*hits < starts, "only %d of %d starts find it", hits, starts)
-		con(mean < .9, "starts about as good divide otherwise (%s)", sheet.Fixed(mean, 2))
+		con(mean < .9, "nearly as good starts divide differently (%s)", sheet.Fixed(mean, 2))
 	}
 	con(p.K < usualFewest, "two segments say little")
 	reason := s.beyondLimits(p)
@@ -390,7 +390,7 @@ func (a *Advice) Sheet() sheet.Sheet {
 			strings.Join(c.Against, "; ")})
 	}
 	if a.NotAsked != nil {
-		out.Notes = append(out.Notes, "Not asked for, with the field of SweepOptions that asks: "+strings.Join(a.NotAsked, ", ")+".")
+		out.Notes = append(out.Notes, "Not asked for, each with the field of SweepOptions that asks for it: "+strings.Join(a.NotAsked, ", ")+".")
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func find(t *testing.T, p *choose.Panel, name string) choose.Criterion {
 func TestAdviceOnGroups(t *testing.T) {
 	x := trial.Corners(t, 300, 4)
 	s := sweep(t, x, 2, 7)
-	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses otherwise", "with 3, ", "with 5, ")
+	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses differently", "with 3, ", "with 5, ")
 	p := s.Panel()
 	for _, name := range []string{"elbow", "silhouette", "simplified silhouette", "Calinski-Harabasz", "Davies-Bouldin"} {
 		if c := find(t, p, name); c.K != 4 || !c.Decisive {
@@ -73,8 +73,8 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 	x := trial.Corners(t, 250, 5)
 	s := sweep(t, x, 2, 8, choose.SweepOptions{Goal: choose.Goal{MaxSegments: 4}})
 	a := s.Advice()
-	says(t, a, a.K, true, "among 3 to 4 segments with at least 5 % of the customers in each the silhouette is highest there (0.68; without these limits at 5, 0.83); "+
-		"by itself the elbow speaks for 5 (more than 4 segments)")
+	says(t, a, a.K, true, "among 3 to 4 segments with at least 5 % of the customers in each, the silhouette is highest there (0.68; without these limits, at 5 with 0.83); "+
+		"on its own, the elbow points to 5 (more than 4 segments)")
 	if a.K < 3 || a.K > 4 {
 		t.Errorf("advice %d for at most 4", a.K)
 	}
@@ -85,19 +85,19 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 		data = append(data, 12*float64(corner%2)+r.NormFloat64(), 12*float64(corner/2)+r.NormFloat64())
 	}
 	s = sweep(t, trial.Numbered(t, 2, data), 2, 6, choose.SweepOptions{Goal: choose.Goal{MinShare: .15}})
-	says(t, s.Advice(), 3, true, "by itself the elbow speaks for 4 (its smallest segment holds 10.0 %)")
+	says(t, s.Advice(), 3, true, "on its own, the elbow points to 4 (its smallest segment holds 10.0 %)")
 	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
 		t.Errorf("%+v", c)
 	}
-	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k of the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)",
-		"There is more than one group", "Without limits the criteria choose: ")
-	says(t, sweep(t, trial.Groups(t, 200, 2, 1, 0), 6, 8).Advice(), 0, false, "No natural segments", "No k of the sweep is within the limits")
+	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k in the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)",
+		"There is more than one group", "Without limits, the criteria choose: ")
+	says(t, sweep(t, trial.Groups(t, 200, 2, 1, 0), 6, 8).Advice(), 0, false, "No natural segments", "No k in the sweep is within the limits")
 }
 
 func TestAdviceWithoutGroups(t *testing.T) {
 	x := trial.Groups(t, 200, 2, 1, 0)
 	a := sweep(t, x, 2, 6).Advice()
-	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "its best solution is found most often (by ")
+	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If you want segments all the same, take ", "its best solution is found most often (by ")
 	if a.K < 3 || a.K > 5 {
 		t.Errorf("advice %d", a.K)
 	}
@@ -118,7 +118,7 @@ func TestAdviceWithoutGroups(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	s = sweep(t, x, 2, 4, choose.SweepOptions{Pairs: 4, Gap: 20, Strength: 3})
-	says(t, s.Advice(), 3, false, "come back best when the customers are drawn again")
+	says(t, s.Advice(), 3, false, "are the most stable when customers are drawn again")
 	for _, name := range []string{"gap", "prediction strength", "stability"} {
 		if c := find(t, s.Panel(), name); c.Says == "" {
 			t.Errorf("%+v", c)
@@ -146,7 +146,7 @@ func TestAdviceWithLittleToGoBy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, stable.Advice(), stable.Advice().K, false, "its segments come back best when the customers are drawn again")
+	says(t, stable.Advice(), stable.Advice().K, false, "its segments are the most stable when customers are drawn again")
 	if a := mixed.Advice(); a.K == 1 || a.K == 2 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
 		t.Errorf("advice %d: %s", a.K, a.Sentences)
 	}
@@ -162,22 +162,22 @@ func TestAdviceKnowsWhereItCannotKnow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised", "Pairs")
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be recommended", "Pairs")
 	if s, err = choose.SweepK(blob, segkit.Recipe{Method: cluster.Hierarchical{}}, 2, 5); err != nil { // a tree has no starts
 		t.Fatal(err)
 	}
-	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised")
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be recommended")
 	says(t, sweep(t, trial.Corners(t, 200, 5), 4, 4).Advice(), 0, true, "Only k = 4 was tried", "There is more than one group")
 	says(t, sweep(t, trial.Corners(t, 200, 4), 4, 4, choose.SweepOptions{Draws: -1}).Advice(), 0, false, "Only k = 4 was tried")
 
 	six := trial.Corners(t, 300, 6)
 	goal := choose.SweepOptions{Goal: choose.Goal{MaxSegments: 9}}
 	short := sweep(t, six, 2, 5, goal).Advice()
-	says(t, short, 5, true, "5 is the end of the sweep: a longer one may speak for more")
+	says(t, short, 5, true, "The sweep ends at 5: a longer one may favour more segments")
 	if whole := strings.Join(sweep(t, six, 2, 8, goal).Advice().Sentences, " "); strings.Contains(whole, "end of the sweep") {
 		t.Error(whole)
 	}
-	says(t, sweep(t, trial.Corners(t, 300, 3), 3, 6).Advice(), 3, true, "3 is where the sweep begins: one from 2 may speak for fewer")
+	says(t, sweep(t, trial.Corners(t, 300, 3), 3, 6).Advice(), 3, true, "The sweep begins at 3: one from 2 may favour fewer segments")
 }
 
 // Four combinations of two answers: with 4 segments nothing is left to divide, and no number is better, whatever else the limits allow.
@@ -190,7 +190,7 @@ func TestAdviceTakesAPerfectNumber(t *testing.T) {
 	for _, o := range []choose.SweepOptions{{}, {Draws: -1}, {Draws: -1, Gap: 5}} {
 		s := sweep(t, x, 2, 4, o)
 		a := s.Advice()
-		says(t, a, 4, false, "the customers of each segment are all alike there")
+		says(t, a, 4, false, "the customers of each segment are identical there")
 		if text := strings.Join(a.Sentences, " "); strings.Contains(text, "end of the sweep") || !math.IsInf(s.Points[2].CalinskiHarabasz, 1) {
 			t.Error(text)
 		}
@@ -226,7 +226,7 @@ func TestAdviceSaysWhatStandsAgainstIt(t *testing.T) {
 		a := trial.Sure(choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{Seed: seed, Restarts: 3}}, 2, 6, choose.SweepOptions{Draws: 99})).Advice()
 		text := strings.Join(a.Sentences, " ")
 		for _, c := range a.Choices {
-			stands := strings.Contains(text, "itself stands: "+strings.Join(c.Against, "; ")+"; it is advised all the same because ")
+			stands := strings.Contains(text, ": "+strings.Join(c.Against, "; ")+". It is still advised because ")
 			if want := c.K == a.K && len(c.Against) > 0; c.K == a.K && stands != want {
 				t.Errorf("seed %d: against %d stand %q, and the advice says %s", seed, c.K, c.Against, text)
 			} else if want {

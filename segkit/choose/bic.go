@@ -147,7 +147,7 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 	if s.collapsed() {
 		note := collapsedNote
 		if best.Collapsed > 0 || best.K < s.To && s.unsound(best.K) {
-			note += fmt.Sprintf(" No solution of more than %s is without: whether more are better, BIC cannot tell. %s", wording.Plural(best.K, "segment"), collapsedRemedy)
+			note += fmt.Sprintf(" Every solution with more than %s has some that collapsed, so BIC cannot tell whether more are better. %s", wording.Plural(best.K, "segment"), collapsedRemedy)
 			if best.Collapsed > 0 || best.K == 1 {
 				out.Caption = "BIC cannot choose: every solution of 2 or more segments has some that collapsed"
 			}
@@ -161,18 +161,18 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 		}
 	}
 	if close != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("Within %d of it, which is no clear difference: %s.", stats.ClearBIC, strings.Join(close, "; ")))
+		out.Notes = append(out.Notes, fmt.Sprintf("Within %d of the best, which is no clear difference: %s.", stats.ClearBIC, strings.Join(close, "; ")))
 	}
 	if best.K == s.To {
-		out.Notes = append(out.Notes, "The best number is the largest that was tried: try more.")
+		out.Notes = append(out.Notes, "The best number is the largest one tried: try more.")
 	}
 	return out
 }
 
 const (
 	collapsedMark   = "*"
-	collapsedNote   = "* has segments that collapsed onto a few or nearly equal customers: its likelihood is an accident, and it is not chosen."
-	collapsedRemedy = "A column in which many customers have the same value (one order, say) does that: leave it out, or cluster with cluster.KMeans and choose.SweepK."
+	collapsedNote   = "*: has segments that collapsed onto a few or nearly equal customers. Its likelihood is an artefact, so it is not chosen."
+	collapsedRemedy = "A column in which many customers have the same value (one order, say) causes that: leave it out, or cluster with cluster.KMeans and choose.SweepK."
 )
 
 // collapsed reports whether any point has collapsed segments.

@@ -51,7 +51,7 @@ func TestBlobHasTheCovarianceOfTheData(t *testing.T) {
 			}
 		}
 		if most < 1e-20 {
-			return // all customers are alike
+			return // all customers are identical
 		}
 		for a := range d {
 			for b := range d {

@@ -138,7 +138,7 @@ func TestControlTellsHeavyTails(t *testing.T) {
 	}
 	x := trial.Numbered(t, 2, data)
 	first := controlled(t, x, 1).Control
-	if text := first.Sheet().Caption; len(first.HeavyTails) != 1 || !strings.Contains(text, "not a stable one") || !strings.Contains(text, "prep.Log1p") {
+	if text := first.Sheet().Caption; len(first.HeavyTails) != 1 || !strings.Contains(text, "This p is not stable") || !strings.Contains(text, "prep.Log1p") {
 		t.Errorf("heavy tails in %q: %s", first.HeavyTails, text)
 	}
 	for i := 0; i < len(data); i += 2 {

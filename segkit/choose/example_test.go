@@ -74,6 +74,6 @@ func ExampleStability() {
 		fmt.Println(s.Sheet().Caption)
 	}
 	// Output:
-	// All 4 segments come back when the customers are drawn again; the weakest is "High y" (mean overlap 1.00)
+	// All 4 segments reappear when the customers are drawn again; the weakest is "High y" (mean overlap 1.00)
 	// 4 of 5 segments are stable; segment "High x" dissolves in 32 % of the resamples (mean overlap 0.68)
 }

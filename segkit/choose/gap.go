@@ -115,7 +115,7 @@ func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, t
 		return nil, err
 	}
 	if why := control.WhyNot(m, x); why != "" {
-		return nil, fault.Option("choose.Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
+		return nil, fault.Option("choose.Gap", "method", wording.TypeName(m), "a method and columns for which data without groups can be drawn: such a draw "+why)
 	}
 	factor := opt.SEFactor
 	opt.SEFactor = 0 // how the curve is read changes nothing in it
@@ -170,7 +170,7 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 		}
 		if math.IsInf(mean, -1) {
 			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("with %s all customers of each are alike even without groups: the cost is 0 and has no logarithm", wording.Plural(g.K[at], "segment"))}
+				Why: fmt.Sprintf("with %s, the customers of each are identical even without groups: the cost is 0 and has no logarithm", wording.Plural(g.K[at], "segment"))}
 		}
 		g.Expected = append(g.Expected, mean)
 		g.Gap = append(g.Gap, mean-c)
@@ -281,11 +281,11 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 	case len(g.K) == 1:
 		out.Caption = fmt.Sprintf("Only k = %d was tried: there is nothing to choose from", k)
 	case k == 1 && ok && g.later(k) != "":
-		out.Caption = "The first peak of the gap is at k = 1, no groups, but it rises higher later, " + g.later(k)
+		out.Caption = "The first peak of the gap is at k = 1 (no groups), but it rises higher later, " + g.later(k)
 	case k == 1 && ok:
 		out.Caption = "The gap statistic finds no groups: one segment does as well as several"
 	case ok && math.IsInf(g.Gap[slices.Index(g.K, k)], 1):
-		out.Caption = fmt.Sprintf("The gap statistic chooses k = %d, where the customers of each segment are all alike", k)
+		out.Caption = fmt.Sprintf("The gap statistic chooses k = %d, where the customers of each segment are identical", k)
 	case ok:
 		out.Caption = fmt.Sprintf("The gap statistic chooses k = %d", k)
 	default:

@@ -153,7 +153,7 @@ func TestGapIsTheSameAnywhere(t *testing.T) {
 	}
 }
 
-// A limit is no missing value: where the customers of each segment are all alike, ln 0 is -Inf, and no number is better.
+// A limit is no missing value: where the customers of each segment are identical, ln 0 is -Inf, and no number is better.
 func TestGapOfAPerfectNumber(t *testing.T) {
 	g, err := choose.Gap(trial.Column(t, 1, 1, 5, 5, 9, 9), segkit.Recipe{Method: few}, 1, 3, choose.GapOptions{Draws: 9})
 	if err != nil || !math.IsInf(g.Gap[2], 1) || math.IsInf(g.Gap[1], 0) {

@@ -477,9 +477,9 @@ func (c *NullControl) size() string {
 		size = "a slight difference, whatever its p"
 	}
 	if c.By == savedCost {
-		return fmt.Sprintf("The step to k = %d saves %s of the cost, with one group %s: %s.", c.K, sheet.Percent(c.Value), sheet.Percent(c.OneGroup), size)
+		return fmt.Sprintf("The step to k = %d saves %s of the cost, against %s with one group: %s.", c.K, sheet.Percent(c.Value), sheet.Percent(c.OneGroup), size)
 	}
-	return fmt.Sprintf("At k = %d the silhouette is %s, with one group %s: %s.", c.K, sheet.Fixed(c.Value, 2), sheet.Fixed(c.OneGroup, 2), size)
+	return fmt.Sprintf("At k = %d the silhouette is %s, against %s with one group: %s.", c.K, sheet.Fixed(c.Value, 2), sheet.Fixed(c.OneGroup, 2), size)
 }
 
 // says is the finding in a sentence or two.
@@ -493,17 +493,17 @@ func (c *NullControl) says() string {
 		}
 		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s). %s", often, against, c.size())) + c.doubts()
 	}
-	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against) + c.doubts()
+	return fmt.Sprintf("No natural segments: by chance, one group alone shows as much (%s), so any split is a construction.", against) + c.doubts()
 }
 
 // doubts says what else could have come out, and how to know better; "" if nothing.
 func (c *NullControl) doubts() (text string) {
 	if c.Close {
-		text += fmt.Sprintf(" It is a close call, and another seed may decide otherwise: more draws tell (SweepOptions.Draws, now %s).", sheet.Count(c.Draws))
+		text += fmt.Sprintf(" It is a close call, and another seed may decide differently: more draws would tell (SweepOptions.Draws, now %s).", sheet.Count(c.Draws))
 	}
 	if c.HeavyTails != nil {
-		text += fmt.Sprintf(" The p is not a stable one: it compares a sample of the customers, and a few of them hold much of the spread in %s, so that another "+
-			"sample may say otherwise. Take logarithms first (prep.Log1p), or cap the values (prep.Winsor).", sheet.List(c.HeavyTails))
+		text += fmt.Sprintf(" This p is not stable: it compares a sample of the customers, and a few of them hold much of the spread in %s, so another "+
+			"sample may give another result. Take logarithms first (prep.Log1p), or cap the values (prep.Winsor).", sheet.List(c.HeavyTails))
 	}
 	return text
 }

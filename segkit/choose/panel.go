@@ -125,13 +125,13 @@ func (s *Sweep) byElbow() Criterion {
 	switch _, ok := s.Elbow(); {
 	case ok:
 		c.Decisive = true
-		c.Says = fmt.Sprintf("Kneedle marks k = %d, and the step to it saves %s of the cost, more than with one group only.", k, saved)
+		c.Says = fmt.Sprintf("Kneedle marks k = %d, and the step to it saves %s of the cost, more than with one group alone.", k, saved)
 	case s.Control == nil:
 		c.Says = fmt.Sprintf("Kneedle marks k = %d, where the step saves %s of the cost; it marks a knee in almost any curve, and whether one "+
-			"group bends there too was not tried.", k, saved)
+			"group bends there, too, was not tried.", k, saved)
 	default:
 		c.K, c.Value = 0, math.NaN()
-		c.Says = fmt.Sprintf("Kneedle marks k = %d, but one group alone bends as much there: no elbow.", k)
+		c.Says = fmt.Sprintf("Kneedle marks k = %d, but one group alone bends as much there, so there is no elbow.", k)
 	}
 	return c
 }
@@ -195,20 +195,20 @@ func (s *Sweep) byGap() Criterion {
 	c := criterion("gap", k, s.Gap.Gap[at])
 	c.Low, c.High = c.Value-float64(1.96*s.Gap.SE[at]), c.Value+float64(1.96*s.Gap.SE[at])
 	c.Decisive = turned && k > 1
-	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
+	c.Says = fmt.Sprintf("The rule firstSEmax gives k = %d: more segments gain no more than chance.", k)
 	if math.IsInf(c.Value, 1) {
-		c.Says = fmt.Sprintf("At k = %d the customers of each segment are all alike, so that the gap is infinite.", k)
+		c.Says = fmt.Sprintf("At k = %d the customers of each segment are identical, so the gap is infinite.", k)
 	}
 	if later := s.Gap.later(k); later != "" {
 		c.Decisive = false
-		c.Says = fmt.Sprintf("By the rule firstSEmax k = %d, the first peak of the gap; it rises higher later, %s.", k, later)
+		c.Says = fmt.Sprintf("The rule firstSEmax gives k = %d, the first peak of the gap; it rises higher later, %s.", k, later)
 	}
 	if !turned {
-		c.Says = fmt.Sprintf("The gap still rises at the largest k that was tried; by the rule firstSEmax k = %d.", k)
+		c.Says = fmt.Sprintf("The gap still rises at the largest k that was tried; the rule firstSEmax gives k = %d.", k)
 	}
 	if k == s.Gap.K[0] && k > 1 {
 		c.Decisive = false
-		c.Says += " A sweep from 1 would tell whether it is 1."
+		c.Says += " A sweep from 1 would show whether it is 1."
 	}
 	return c
 }
@@ -226,14 +226,14 @@ func (s *Sweep) byStrength() Criterion {
 	k, ok := p.Best(strong)
 	if !ok || k == 1 {
 		c := criterion("prediction strength", k, math.NaN())
-		c.Says = fmt.Sprintf("No k above 1 reaches %s: half of the customers does not find the segments of the other half.", sheet.Fixed(strong, 1))
+		c.Says = fmt.Sprintf("No k above 1 reaches %s: the segments of one half of the customers are not found again in the other half.", sheet.Fixed(strong, 1))
 		return c
 	}
 	found := s.point(k).Strength
 	c := criterion("prediction strength", k, found.Mean)
 	c.Low, c.High = found.Mean-float64(1.96*found.SE), min(1, found.Mean+float64(1.96*found.SE))
 	c.Decisive = c.Low >= strong
-	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s; what counts as found is %s, less a standard error).", k,
+	c.Says = fmt.Sprintf("k = %d is the largest whose segments in one half of the customers are found again in the other (%s; %s, less one standard error, counts as found).", k,
 		sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))
 	return c
 }
@@ -286,12 +286,12 @@ func (s *Sweep) bySeparation() Criterion {
 	case s.last().K < 2 || s.last().Separation.Measure == "":
 		return Criterion{}
 	case best.Says == "":
-		none.Says = fmt.Sprintf("Nothing can be said: too few customers have a %s, or all have the same.", s.Goal.Metric)
+		none.Says = fmt.Sprintf("Nothing can be said: too few customers have a %s, or all have the same value.", s.Goal.Metric)
 		return none
 	}
 	most := s.point(best.K).Separation
 	if !(most.Low > 0) {
-		none.Says = fmt.Sprintf("No k tells %s apart: at k = %d %s of the differences lie between the segments (%s to %s), which may be chance.",
+		none.Says = fmt.Sprintf("No k tells %s apart: at k = %d, %s of the differences lie between the segments (%s to %s), which may be chance.",
 			s.Goal.Metric, best.K, wording.Percent(best.Value), wording.Percent(most.Low), wording.Percent(most.High))
 		return none
 	}
@@ -330,7 +330,7 @@ func (s *Sweep) byRestarts() Criterion {
 		return Criterion{}
 	}
 	c := criterion("starts", 0, math.NaN())
-	c.Says = fmt.Sprintf("From k = %d on, the best solution is found by %s of %d starts.", max(2, s.Points[0].K), sheet.List(found), starts)
+	c.Says = fmt.Sprintf("From k = %d on, %s of %d starts find the best solution.", max(2, s.Points[0].K), sheet.List(found), starts)
 	return c
 }
 
@@ -385,10 +385,10 @@ func (p *Panel) Sheet() sheet.Sheet {
 	default:
 		out.Caption = "The criteria disagree: " + choices(p.Criteria)
 	}
-	out.Notes = []string{fmt.Sprintf("Decisive: at least %s ahead of the next best, and beyond what one group shows where that was tried. "+
-		"Several of the measures look at the same distances: that they agree counts little.", wording.Percent(clearLead))}
+	out.Notes = []string{fmt.Sprintf("Decisive: at least %s ahead of the next best and, where that was tried, beyond what one group shows. "+
+		"Several of the measures look at the same distances, so their agreement counts for little.", wording.Percent(clearLead))}
 	if p.NotAsked != nil {
-		out.Notes = append(out.Notes, "Not asked for, with the field of SweepOptions that asks: "+strings.Join(p.NotAsked, ", ")+".")
+		out.Notes = append(out.Notes, "Not asked for, each with the field of SweepOptions that asks for it: "+strings.Join(p.NotAsked, ", ")+".")
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func hasLikelihood(op string, m cluster.KMethod, from, to int) error {
 
 // bySweepBIC is the error for a method that has a likelihood.
 func bySweepBIC(op, method string, from, to int) error {
-	return fault.Option(op, "Method", method, fmt.Sprintf("a method whose cost is a sum of distances: %s has a likelihood, and numbers of segments are compared by its BIC: "+
+	return fault.Option(op, "Method", method, fmt.Sprintf("a method whose cost is a sum of distances: %s has a likelihood, so numbers of segments are compared by BIC: "+
 		"x, err := recipe.Prepare(customers), then choose.SweepBIC(x, %d, %d, cluster.%s{})", method, from, to, method))
 }
 

@@ -174,7 +174,7 @@ func sampleRows(asked, n int) int {
 func unlikeOneGroup(m cluster.Method, x *table.Table) string {
 	km, ok := m.(cluster.KMethod)
 	if !ok {
-		return "a method that chooses its number of segments finds another number in data with one group"
+		return "a method that chooses its own number of segments finds another number in data with one group"
 	}
 	if why := control.WhyNot(km, x); why != "" {
 		return "a draw from one group " + why

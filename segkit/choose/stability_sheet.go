@@ -76,25 +76,25 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 	if !math.IsNaN(s.Low) { // a single pair has none
 		interval = fmt.Sprintf(", 95 %% interval %s to %s", sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
 	}
-	note := fmt.Sprintf("%s of bootstrap samples: the two solutions of a pair agree by %s on average (adjusted Rand%s)",
+	note := fmt.Sprintf("%s of bootstrap samples: the two solutions of a pair agree to %s on average (adjusted Rand%s)",
 		wording.Plural(s.Pairs, "pair"), sheet.Fixed(s.Mean, 2), interval)
 	switch {
 	case math.IsNaN(s.Mean):
-		out.Notes = append(out.Notes, wording.Plural(s.Pairs, "pair")+" of bootstrap samples, whose agreement is undefined.")
+		out.Notes = append(out.Notes, wording.Plural(s.Pairs, "pair")+" of bootstrap samples, where agreement is undefined.")
 	case s.Null == nil:
 		out.Notes = append(out.Notes, note+".")
 	default:
-		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups, of like columns and correlations, by %s.",
+		out.Notes = append(out.Notes, fmt.Sprintf("%s; in %s without groups, with the same columns and correlations, to %s.",
 			note, wording.Plural(len(s.Null), "draw"), lowToHigh(s.Null)))
 		if s.Mean <= slices.Max(s.Null) {
-			out.Notes = append(out.Notes, "Data without groups are as stable: stability is no sign of natural segments here.")
+			out.Notes = append(out.Notes, "Data without groups are just as stable, so stability is no sign of natural segments here.")
 		}
 	}
 	if s.Rows > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("A sample has %s customers, drawn from all %s: solutions of smaller samples vary more, so agreement and overlaps are, as a rule, too low rather than too high "+
+		out.Notes = append(out.Notes, fmt.Sprintf("A sample has %s customers, drawn from all %s. Solutions of smaller samples vary more, so agreement and overlaps tend to be too low rather than too high "+
 			"(StabilityOptions.Rows draws more). The standard error of the mean agreement over the pairs is %s.", sheet.Count(s.Rows), sheet.Count(len(s.Survival)), sheet.Number(standardError(s.Rand))))
 	}
-	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the nearest of a resample; 0.5 or less is dissolved, "+
+	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the closest one of a resample; 0.5 or less is dissolved, "+
 		"0.75 or more recovered (% of resamples).", fmt.Sprintf("Core customers (%% of the segment) stay in it in at least 90 %% of the resamples, "+
 		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", resampleRestarts))
 	return out
@@ -103,7 +103,7 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 // finding counts the stable segments and names the weakest.
 func (s *Stabilities) finding() string {
 	if s.K < 2 {
-		return fmt.Sprintf("%s: there is no division that could be stable", wording.Plural(s.K, "segment"))
+		return fmt.Sprintf("%s: there is no division whose stability could be measured", wording.Plural(s.K, "segment"))
 	}
 	weakest, good := s.Each[0], 0
 	for _, each := range s.Each {
@@ -116,10 +116,10 @@ func (s *Stabilities) finding() string {
 	}
 	overlap := sheet.Fixed(weakest.Mean, 2)
 	if good == s.K {
-		return fmt.Sprintf("All %d segments come back when the customers are drawn again; the weakest is %q (mean overlap %s)", s.K, weakest.Name,
+		return fmt.Sprintf("All %d segments reappear when the customers are drawn again; the weakest is %q (mean overlap %s)", s.K, weakest.Name,
 			overlap)
 	}
-	what := "comes back in part only"
+	what := "reappears only in part"
 	if weakest.Dissolved > 0 {
 		what = fmt.Sprintf("dissolves in %s %% of the resamples", sheet.Fixed(100*weakest.Dissolved, 0))
 	}

@@ -59,7 +59,7 @@ func TestNaturalGroupsAreStable(t *testing.T) {
 	if slices.Max(s.Null) > .9 {
 		t.Errorf("one group in four segments is stable: %v", s.Null)
 	}
-	if caption := s.Sheet().Caption; !strings.HasPrefix(caption, "All 4 segments come back") {
+	if caption := s.Sheet().Caption; !strings.HasPrefix(caption, "All 4 segments reappear") {
 		t.Error(caption)
 	}
 	if five := stability(t, ruspini, cluster.KMeans{K: 5}, choose.StabilityOptions{Pairs: 20, Draws: -1}); five.Mean >= s.Mean || five.Null != nil {
@@ -230,7 +230,7 @@ func TestStabilityRefusesAndTellsWhatIsUndefined(t *testing.T) {
 		"too many":        {x, cluster.KMeans{K: 13}, nil, "1 to 12"},
 		"draws of levels": {city, cluster.LatentClass{K: 2}, []choose.StabilityOptions{{Draws: 3}}, "-1, for none"},
 		"draws by density": {x, cluster.DBSCAN{Eps: 1, MinSamples: 2}, []choose.StabilityOptions{{Draws: 3}},
-			"chooses its number of segments"},
+			"chooses its own number of segments"},
 		"few customers": {x, cluster.KMeans{K: 12}, nil, "the customers drawn again: cluster.KMeans.K = 12, want 1 to"},
 	} {
 		_, err := choose.Stability(c.x, segkit.Recipe{Method: c.m}, c.o...)

@@ -146,7 +146,7 @@ func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 		return nil, err
 	}
 	if absent == x.Len() {
-		return nil, &fault.CellError{Op: "choose.SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: fault.ErrUnmatched}
+		return nil, &fault.CellError{Op: "choose.SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table, which is joined by id", Err: fault.ErrUnmatched}
 	}
 	return values, nil
 }

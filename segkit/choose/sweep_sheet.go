@@ -26,11 +26,11 @@ func (s *Sweep) Sheet() sheet.Sheet {
 	elbow, ok := s.Elbow()
 	switch {
 	case ok:
-		out.Caption = fmt.Sprintf("The costs bend at k = %d, and data without groups bend less there", elbow)
+		out.Caption = fmt.Sprintf("The costs bend at k = %d, and data without groups bends less there", elbow)
 	case knee && s.Draws > 0:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bend as much there: no elbow", marked)
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bends as much there, so there is no elbow", marked)
 	case knee:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d; whether data without groups bend there too was not tried", marked)
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d; whether data without groups bends there, too, was not tried", marked)
 	default:
 		out.Caption = "The costs have no knee"
 	}
@@ -58,23 +58,23 @@ func (s *Sweep) Sheet() sheet.Sheet {
 			}
 		}
 		if beyond == nil {
-			out.Notes = append(out.Notes, "No step saves more than without groups.")
+			out.Notes = append(out.Notes, "No step saves more than in data without groups.")
 		} else {
-			out.Notes = append(out.Notes, "Steps that save more than without groups: to k = "+sheet.List(beyond)+".")
+			out.Notes = append(out.Notes, "Steps that save more than in data without groups: to k = "+sheet.List(beyond)+".")
 		}
 		compared := ""
 		if s.DrawRows < s.N {
-			compared = fmt.Sprintf(" They stand beside %s of the customers, drawn at random.", sheet.Count(s.DrawRows))
+			compared = fmt.Sprintf(" They are compared with %s of the customers, drawn at random.", sheet.Count(s.DrawRows))
 		}
 		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on data of one group, %s customers each: %d draws from a Gaussian, "+
 			"and as many with the columns' own distributions.%s", sheet.Count(s.DrawRows), s.Draws, compared), s.Control.says())
 	}
 	if s.StartRows > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("Starts were tried on %s of the %s customers, and the best one of each k went on with all: costs and segments are those of all, though starts that see all of them may find "+
+		out.Notes = append(out.Notes, fmt.Sprintf("Starts were tried on %s of the %s customers, and the best one at each k continued with all: costs and segments are those of all customers, though starts that see all of them may find "+
 			"a lower cost (SweepOptions.StartRows: -1).", sheet.Count(s.StartRows), sheet.Count(s.N)))
 	}
 	if s.SilhouetteRows < s.N {
-		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are those of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))
 	}
 	return out
 }

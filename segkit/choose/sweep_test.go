@@ -39,7 +39,7 @@ func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
 		if got, ok := s.Elbow(); !ok || got != k {
 			t.Errorf("%d groups: elbow %d, %v", k, got, ok)
 		}
-		if notes := strings.Join(s.Sheet().Notes, " "); !strings.Contains(notes, "Steps that save more than without groups: to k = ") {
+		if notes := strings.Join(s.Sheet().Notes, " "); !strings.Contains(notes, "Steps that save more than in data without groups: to k = ") {
 			t.Errorf("%d groups: %q", k, notes)
 		}
 		if caption := s.Sheet().Caption; !strings.Contains(caption, "k = "+string(rune('0'+k))) {

@@ -163,7 +163,7 @@ func checkK(method string, k int, x *table.Table) error {
 		return fault.Option(method, "K", k, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
 	}
 	if different := distinct.Count(x.Raw().Data, x.Len(), len(x.Raw().Columns), k); different < k {
-		return fault.Option(method, "K", k, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option(method, "K", k, fmt.Sprintf("1 to %d (only so many of the %d customers differ in %s)",
 			different, x.Len(), strings.Join(x.Names(), ", ")))
 	}
 	return nil

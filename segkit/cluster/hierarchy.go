@@ -78,7 +78,7 @@ func (m Hierarchical) Check(x *table.Table) error {
 	case !(m.Height >= 0) || math.IsInf(m.Height, 0):
 		return fault.Option("cluster.Hierarchical", "Height", m.Height, "a height above 0, or 0 to cut by K")
 	case m.Height > 0 && m.K != 0:
-		return fault.Option("cluster.Hierarchical", "K", m.K, fmt.Sprintf("0, because the tree is cut at Height = %v; or leave Height out", m.Height))
+		return fault.Option("cluster.Hierarchical", "K", m.K, fmt.Sprintf("0, because the tree is cut at Height = %v; or leave out Height", m.Height))
 	case m.Height == 0 && m.K == 0:
 		return fault.Option("cluster.Hierarchical", "K", m.K, "at least 1, or a Height to cut at")
 	case byPairs && n*(n-1)/2 > mostPairs:

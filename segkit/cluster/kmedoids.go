@@ -98,7 +98,7 @@ func (m KMedoids) Check(x *table.Table) error {
 	}
 	n, d := x.Dims()
 	if different := distinct.Count(m.Distance.Space(x).Ready(x), n, d, m.K); different < m.K {
-		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (only so many of the %d customers differ in %s)",
 			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

@@ -127,7 +127,7 @@ func (m KPrototypes) Check(x *table.Table) error {
 		return fault.Option("cluster.KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	}
 	if different := distinct.Count(x.Raw().Data, n, d, m.K); different < m.K {
-		return fault.Option("cluster.KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option("cluster.KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (only so many of the %d customers differ in %s)",
 			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

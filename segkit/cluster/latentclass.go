@@ -75,7 +75,7 @@ func (m LatentClass) Check(x *table.Table) error {
 		if c.Categorical() {
 			continue
 		}
-		if err := x.Refuse([]int{j}, noAnswer, fault.CellError{Op: name, Err: fault.ErrSchema, Why: "is a number other than 0 and 1, not an answer",
+		if err := x.Refuse([]int{j}, noAnswer, fault.CellError{Op: name, Err: fault.ErrSchema, Why: "is a number other than 0 and 1, so it is not an answer",
 			Remedy: "read the column as text or with its Levels, or use cluster.GaussianMixture for numbers"}); err != nil {
 			return err
 		}

@@ -121,7 +121,7 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table, want boo
 		if c.Categorical() {
 			continue
 		}
-		if err := x.Refuse(at[p:p+1], noAnswer, fault.CellError{Op: "cluster.LatentClass", Err: fault.ErrSchema, Why: "is a number other than 0 and 1, not an answer"}); err != nil {
+		if err := x.Refuse(at[p:p+1], noAnswer, fault.CellError{Op: "cluster.LatentClass", Err: fault.ErrSchema, Why: "is a number other than 0 and 1, so it is not an answer"}); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -163,7 +163,7 @@ func (m GaussianMixture) Check(x *table.Table) error {
 			return e
 		}
 		if _, sd, _ := stats.Moments(values, x.Raw().Weights); sd*sd == 0 {
-			e.Why, e.Remedy = "differs too little between customers for a variance", "use a smaller unit"
+			e.Why, e.Remedy = "differs too little between customers to have a variance", "use a smaller unit"
 			return e
 		}
 	}
@@ -218,8 +218,8 @@ func dependent(op string, x *table.Table) error {
 		}
 	}
 	return &fault.CellError{Op: op, File: x.Raw().Source, Err: fault.ErrUndefined,
-		Why:    fmt.Sprintf("the columns %s depend on each other (given the others, each is known), which leaves a full covariance no width in one direction", wording.List(names)),
-		Remedy: "leave one of them out, put prep.PCA in front, which drops that direction, or set Shape to DiagonalCovariance"}
+		Why:    fmt.Sprintf("the columns %s depend on each other (each follows from the others), which leaves a full covariance no width in one direction", wording.List(names)),
+		Remedy: "leave one of them out, put prep.PCA first, which drops that direction, or set Shape to DiagonalCovariance"}
 }
 
 // mixing is the work of GaussianMixture on one table.
@@ -285,7 +285,7 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *table.Table) (*Clusteri
 
 func (m GaussianMixture) noWidth(segment int) error {
 	return fault.Option("cluster.GaussianMixture", "Ridge", m.Ridge,
-		fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", segment+1))
+		fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, so its likelihood has no bound", segment+1))
 }
 
 func newMixing(m GaussianMixture, x *table.Table) (*mixing, error) {

@@ -153,7 +153,7 @@ func (a FittedMixture) Sheet() sheet.Sheet {
 		s.Rows = append(s.Rows, row)
 		if a.Collapsed[c] {
 			s.Notes = append(s.Notes, fmt.Sprintf("Segment %d has collapsed onto a few nearly equal customers, or onto fewer directions than there are columns: "+
-				"use fewer segments, a simpler Shape, or leave columns out that follow from others.", c+1))
+				"use fewer segments or a simpler Shape, or leave out columns that follow from others.", c+1))
 		}
 	}
 	return s.Clip()

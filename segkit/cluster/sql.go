@@ -61,7 +61,7 @@ func (a NearestMedoid) Distances(q *query.Query) []string {
 			total := "(" + strings.Join(sum, " + ") + ")"
 			out[s] = total + " * " + total
 		default:
-			q.Refuse(fmt.Sprintf("the %s distance has no form in SQL: write rules for the segments (rulebook.Explain) and export those", a.Distance))
+			q.Refuse(fmt.Sprintf("the %s distance cannot be written in SQL: write rules for the segments (rulebook.Explain) and export those", a.Distance))
 			return nil
 		}
 	}

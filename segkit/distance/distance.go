@@ -60,7 +60,7 @@ func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
 				return err
 			}
 		case c.Categorical() && c.Ordered:
-			return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds ordered categories, which are no numbers: the %s distance cannot take them", d),
+			return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds ordered categories, which are not numbers: the %s distance cannot take them", d),
 				Remedy: "use Distance: distance.Gower, which compares their ranks"}
 		case c.Categorical():
 			return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds categories: the %s distance cannot take them", d),
@@ -74,7 +74,7 @@ func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
 		for i := range x.Raw().IDs {
 			if norm(x.Raw().Row(i)) == 0 {
 				return &fault.CellError{Op: op, File: x.Raw().Source, Row: i + 1, ID: x.Raw().IDs[i], Err: fault.ErrUndefined,
-					Why: "the customer is zero in every column, and has no direction", Remedy: "leave such customers out, or use another Distance"}
+					Why: "the customer is zero in every column, so has no direction", Remedy: "leave such customers out, or use another Distance"}
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func checkYesNo(op string, x *table.Table, j int, missing bool) error {
 	c := x.Raw().Columns[j]
 	switch {
 	case c.Categorical() && len(c.Levels) > 2:
-		return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("has %d levels, and is no yes/no answer", len(c.Levels)),
+		return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("has %d levels, so it is not a yes/no answer", len(c.Levels)),
 			Remedy: "use Distance: distance.Gower"}
 	case c.Categorical() && slices.Contains([]string{"yes", "y", "true", "1"}, strings.ToLower(c.Levels[0])):
 		return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("has %q as its first level, which must mean no", c.Levels[0]),

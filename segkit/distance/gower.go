@@ -99,7 +99,7 @@ func checkGower(op string, x *table.Table, asymmetric []string) error {
 		}
 	}
 	if err := x.Refuse(all, func(v float64) bool { return math.Abs(v) > vec.Largest }, fault.CellError{Op: op, Err: fault.ErrNotFinite,
-		Why: "is infinite or too large to be compared", Remedy: "correct it, or make it missing"}); err != nil {
+		Why: "is infinite or too large to compare", Remedy: "correct it, or make it missing"}); err != nil {
 		return err
 	}
 	for i := range x.Raw().IDs {

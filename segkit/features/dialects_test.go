@@ -419,7 +419,7 @@ func (d *dialect) same(orders *features.Orders, lines []truth) error {
 	return nil
 }
 
-// A time without a date is no date: all of them are asked about at once, and one word makes them missing.
+// A time without a date is not a date: all of them are asked about at once, and one word makes them missing.
 func TestTimesWithoutADate(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("order,date,customer,amount\n")

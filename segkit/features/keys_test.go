@@ -257,12 +257,12 @@ func TestDuplicatesDoNotDependOnTheOrderOfRules(t *testing.T) {
 func TestPartsOfAnAmountComeBack(t *testing.T) {
 	const amounts = "order,customer,date,product,quantity,amount\n"
 	for name, c := range map[string]struct{ text, left, note string }{
-		"one of three":         {"1,c,2024-01-01,A,3,72\n2,c,2024-01-05,A,-1,-24\n", "1=48", "1 matched by product id, 1 in all. What an order gives up is what was paid back"},
+		"one of three":         {"1,c,2024-01-01,A,3,72\n2,c,2024-01-05,A,-1,-24\n", "1=48", "1 matched by product id, 1 in all. An order loses what was paid back"},
 		"with prices":          {"", "1=48", "1 matched by product id, 1 in all."},
 		"same unit price":      {"1,c,2024-01-01,A,3,72\n2,c,2024-01-02,A,3,90\n3,c,2024-01-05,A,-1,-24\n", "1=48 2=90", "1 matched"},
 		"else the latest":      {"1,c,2024-01-01,A,3,72\n2,c,2024-01-02,A,3,90\n3,c,2024-01-05,A,-1,-20\n", "1=72 2=70", "1 matched"},
 		"less than it cost":    {"1,c,2024-01-01,A,1,72\n2,c,2024-01-05,A,-1,-70.01\n", "1=1.99", "1 matched"},
-		"more than it cost":    {"1,c,2024-01-01,A,3,72\n2,c,2024-01-05,A,-1,-72.01\n", "1=72.00 2=−72.01", "1 unmatched, 1 in all. The unmatched stay as refunds: no earlier purchase that cost as much"},
+		"more than it cost":    {"1,c,2024-01-01,A,3,72\n2,c,2024-01-05,A,-1,-72.01\n", "1=72.00 2=−72.01", "1 unmatched, 1 in all. Unmatched ones stay as refunds: no earlier purchase that cost as much"},
 		"over two orders":      {"1,c,2024-01-01,A,2,10\n2,c,2024-01-02,A,2,10\n3,c,2024-01-05,A,-3,-15\n", "1=5", "1 matched"},
 		"a cent to the last":   {"1,c,2024-01-01,A,2,10\n2,c,2024-01-02,A,2,10\n3,c,2024-01-05,A,-3,-10\n", "1=6 2=4", "1 matched"},
 		"more units than ever": {"1,c,2024-01-01,A,2,10\n3,c,2024-01-05,A,-3,-15\n", "3=−5", "1 matched in part"},

@@ -159,7 +159,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 }
 
 func (r *reading) noLines() error {
-	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export finished", Err: fault.ErrEmpty}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 }
 
 // open unpacks and decodes in while it is read.

@@ -507,7 +507,7 @@ func TestGoodsThatMayBeOfACancelledOrder(t *testing.T) {
 		o := read(t, head+c.lines)
 		ledger := clean(t, o, features.NetCancelled, features.Undone).Ledger
 		notes := strings.Join(ledger.Notes, " ")
-		if net := ledger.Closing.Net().String(); net != c.net || strings.Contains(notes, "though others of the same goods stood") != (c.says != "") || !strings.Contains(notes, c.says) {
+		if net := ledger.Closing.Net().String(); net != c.net || strings.Contains(notes, "though other orders of the same goods stood") != (c.says != "") || !strings.Contains(notes, c.says) {
 			t.Errorf("%s: %s net, want %s; %s", name, net, c.net, notes)
 		}
 		if net := clean(t, o, features.Undone, features.NetCancelled).Ledger.Closing.Net().String(); net != c.first {
@@ -611,7 +611,7 @@ func TestWordsThatAModelDoesNotKnow(t *testing.T) {
 		"fewer":                       {model, features.OrdersOptions{}, lines("status", "paid"), nil, ""},
 		"one that stands":             {model, features.OrdersOptions{}, lines("status", "paid", "shipped"), nil, ""},
 		"nothing":                     {model, features.OrdersOptions{}, lines("status", "paid", ""), nil, ""},
-		"a new one":                   {model, features.OrdersOptions{}, lines("status", "paid", "lost at sea"), []string{`column "status": holds "lost at sea", which the orders that the model was made of never said`, `Undone, such as []string{"lost at sea"}`}, ""},
+		"a new one":                   {model, features.OrdersOptions{}, lines("status", "paid", "lost at sea"), []string{`column "status": holds "lost at sea", which the orders that the model was made from never said`, `Undone, such as []string{"lost at sea"}`}, ""},
 		"several":                     {model, features.OrdersOptions{}, lines("status", "lost at sea", "eaten", "refunded"), []string{`"lost at sea", "eaten" and "refunded"`}, ""},
 		"a new one that is known":     {model, features.OrdersOptions{}, lines("status", "paid", "Devuelto"), []string{`holds "Devuelto"`}, ""},
 		"one that counted not":        {held, features.OrdersOptions{}, trained, []string{`says that orders count ("on hold") which came to nothing`, `[]string{"on hold"}`}, ""},
@@ -623,11 +623,11 @@ func TestWordsThatAModelDoesNotKnow(t *testing.T) {
 		"and it is named":             {model, features.OrdersOptions{Status: "what became of it"}, lines("what became of it", "paid", "cancelled"), nil, ""},
 		"and it is said to be none":   {model, features.OrdersOptions{Undone: none}, lines("what became of it", "paid", "cancelled"), nil, ""},
 		"rules that do not go by it":  {made(features.OrdersOptions{}, []features.Rule{features.Duplicate}, trained), features.OrdersOptions{}, lines("status", "lost at sea"), nil, ""},
-		"an older model":              {older, features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not tell"},
+		"an older model":              {older, features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not say which words"},
 		"an older model, no status":   {older, features.OrdersOptions{}, lines("remark", "lost at sea"), nil, ""},
-		"a model of none":             {made(features.OrdersOptions{}, features.UsualRules, lines("remark", "x")), features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not tell"},
+		"a model of none":             {made(features.OrdersOptions{}, features.UsualRules, lines("remark", "x")), features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not say which words"},
 		"a model of none, and none":   {made(features.OrdersOptions{}, features.UsualRules, lines("remark", "x")), features.OrdersOptions{}, lines("remark", "x"), nil, ""},
-		"a model of too many to tell": {made(features.OrdersOptions{}, features.UsualRules, lines("status", manyWords(101)...)), features.OrdersOptions{}, lines("status", "paid"), nil, "The model does not tell"},
+		"a model of too many to tell": {made(features.OrdersOptions{}, features.UsualRules, lines("status", manyWords(101)...)), features.OrdersOptions{}, lines("status", "paid"), nil, "The model does not say which words"},
 	} {
 		orders, err := features.ParseOrders(strings.NewReader(c.text), "october.csv", c.o)
 		if err != nil {

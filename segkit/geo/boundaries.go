@@ -74,7 +74,7 @@ func boundaries(op string, data []byte, file, property string) (*Boundaries, err
 	}
 	var all geoObject
 	if err := json.Unmarshal(data, &all); err != nil {
-		e := &fault.CellError{Op: op, File: file, Why: "is no GeoJSON: " + err.Error(), Remedy: "export the boundaries as GeoJSON (a shapefile or TopoJSON must be converted)", Err: fault.ErrFormat}
+		e := &fault.CellError{Op: op, File: file, Why: "is not GeoJSON: " + err.Error(), Remedy: "export the boundaries as GeoJSON (a shapefile or TopoJSON must be converted)", Err: fault.ErrFormat}
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
 			e.Line = 1 + strings.Count(string(data[:min(int(syntax.Offset), len(data))]), "\n")
@@ -91,7 +91,7 @@ func boundaries(op string, data []byte, file, property string) (*Boundaries, err
 	case "Polygon", "MultiPolygon", "GeometryCollection":
 		return nil, refuse("is an outline without a name", `put it into a Feature, with {"name": …} in its properties`)
 	default:
-		return nil, refuse(fmt.Sprintf("is no GeoJSON of areas: its type is %q", wording.Clip(all.Type)), "export the boundaries as a FeatureCollection")
+		return nil, refuse(fmt.Sprintf("is not GeoJSON of areas: its type is %q", wording.Clip(all.Type)), "export the boundaries as a FeatureCollection")
 	}
 	b := &Boundaries{}
 	for i, f := range features {
@@ -161,7 +161,7 @@ func (g *geoObject) areas() (rings [][][2]float64, err error) {
 	case "Point", "MultiPoint", "LineString", "MultiLineString":
 		return nil, nil
 	default:
-		return nil, fmt.Errorf("%q is no geometry", wording.Clip(g.Type))
+		return nil, fmt.Errorf("%q is not a geometry", wording.Clip(g.Type))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the coordinates are not those of a %s", g.Type)
@@ -174,11 +174,11 @@ func (g *geoObject) areas() (rings [][][2]float64, err error) {
 					return nil, errors.New("a point has fewer than two coordinates")
 				}
 				if out[i] = [2]float64{p[0], p[1]}; !(Point{p[1], p[0]}).possible() {
-					return nil, fmt.Errorf("%s, %s is no longitude and latitude in degrees", sheet.Number(p[0]), sheet.Number(p[1]))
+					return nil, fmt.Errorf("%s, %s is not a longitude and latitude in degrees", sheet.Number(p[0]), sheet.Number(p[1]))
 				}
 			}
 			if len(out) < 4 || out[0] != out[len(out)-1] {
-				return nil, fmt.Errorf("a ring of %s is not closed: the last one must be the first", wording.Plural(len(out), "point"))
+				return nil, fmt.Errorf("a ring of %s is not closed: its last point must be its first", wording.Plural(len(out), "point"))
 			}
 			rings = append(rings, out)
 		}

@@ -59,11 +59,11 @@ func TestBoundariesThatCannotBeRead(t *testing.T) {
 	}
 	square := `[[0, 0], [1, 0], [1, 1], [0, 0]]`
 	for text, says := range map[string]string{
-		"{\n\"type\": ,": "r.geojson, line 2: is no GeoJSON", `{"type": "Topology"}`: "TopoJSON", `[]`: "is no GeoJSON",
+		"{\n\"type\": ,": "r.geojson, line 2: is not GeoJSON", `{"type": "Topology"}`: "TopoJSON", `[]`: "is not GeoJSON",
 		`{"type": "Polygon", "coordinates": [` + square + `]}`: "without a name",
 		polygon(square): "feature 1 has no name: it has the properties id, label: say which property names a region",
 		polygon(`[[0, 0], [1, 0], [1, 1], [0, 1]]`):                       "a ring of 4 points is not closed",
-		polygon(`[[565000, 5934000], [1, 0], [1, 1], [565000, 5934000]]`): "565,000, 5,934,000 is no longitude and latitude in degrees",
+		polygon(`[[565000, 5934000], [1, 0], [1, 1], [565000, 5934000]]`): "565,000, 5,934,000 is not a longitude and latitude in degrees",
 		polygon(`[[1], [1], [1], [1]]`):                                   "a point has fewer than two coordinates",
 		polygon(`7`):                                                      "the coordinates are not those of a Polygon",
 		`{"type": "FeatureCollection", "features": []}`:                   "holds no area among 0 features",

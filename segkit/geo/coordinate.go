@@ -16,7 +16,7 @@ import (
 func ParseCoordinate(text string) (float64, error) {
 	v, _, ok := coordinate(text)
 	if !ok {
-		return 0, fault.Errorf(fault.ErrFormat, `segkit: geo.ParseCoordinate: %q is no coordinate: write it as 53.5511, 53,5511 or 53°33'4"N`, wording.Clip(text))
+		return 0, fault.Errorf(fault.ErrFormat, `segkit: geo.ParseCoordinate: %q is not a coordinate: write it as 53.5511, 53,5511 or 53°33'4"N`, wording.Clip(text))
 	}
 	return v, nil
 }

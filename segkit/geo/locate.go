@@ -114,7 +114,7 @@ func Locate(t *table.Table, o Options) (*Places, error) {
 	}
 	if metres > t.Len()/2 {
 		return nil, &fault.CellError{Op: op, File: t.Raw().Source, Column: t.Names()[lat], Count: metres, Err: fault.ErrSchema, Why: "is not in degrees",
-			Remedy: "metres of a national grid or UTM want converting to WGS 84 first, and numbers like 53551086 have lost their decimal mark in a spreadsheet"}
+			Remedy: "metres of a national grid or UTM must be converted to WGS 84 first, and numbers like 53551086 have lost their decimal mark in a spreadsheet"}
 	}
 	if err := p.swapped(t, lat, o.Swapped); err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func coordinateColumn(t *table.Table, name, field string, usual ...string) (int,
 			return j, nil
 		}
 	}
-	return 0, fault.Errorf(fault.ErrMissingColumn, "segkit: geo.Locate: no column is called %s or the like: name it in geo.Options.%s", usual[0], field)
+	return 0, fault.Errorf(fault.ErrMissingColumn, "segkit: geo.Locate: no column is called %s or similar: name it in geo.Options.%s", usual[0], field)
 }
 
 // degrees returns the values of a column of coordinates (n), NaN where missing.
@@ -162,9 +162,9 @@ func degrees(t *table.Table, j int, of side) ([]float64, error) {
 			bad.Count++
 		} else {
 			bad = &fault.CellError{Op: "geo.Locate", File: t.Raw().Source, Row: i + 1, ID: t.Raw().IDs[i], Column: c.Name, Value: c.Levels[l], Count: 1, Err: fault.ErrFormat,
-				Why: "is no coordinate", Remedy: `write it as 53.5511, 53,5511 or 53°33'4"N, or make it missing`}
+				Why: "is not a coordinate", Remedy: `write it as 53.5511, 53,5511 or 53°33'4"N, or make it missing`}
 			if ok[l] {
-				bad.Why, bad.Remedy = "is of the other coordinate", "name the two columns the other way round in geo.Options, or correct the cell"
+				bad.Why, bad.Remedy = "belongs to the other coordinate", "name the two columns the other way round in geo.Options, or mend the cell"
 			}
 		}
 	}
@@ -226,9 +226,9 @@ func (p *Places) swapped(t *table.Table, lat int, what Swapped) error {
 		first := suspects[0]
 		at := p.Points[first]
 		e := &fault.CellError{Op: "geo.Locate", File: t.Raw().Source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: fmt.Sprint(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
-			Remedy: "correct the file, or say in geo.Options{Swapped: …} what to do: geo.Turn swaps them back, geo.LeaveOut leaves them without a place, geo.Keep takes them as they stand"}
-		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, and as they stand far from them"; !at.possible() {
-			e.Why = "is no latitude, but would be a longitude: the two coordinates look swapped"
+			Remedy: "correct the file, or say in geo.Options{Swapped: …} what to do: geo.Turn swaps them back, geo.LeaveOut leaves them without a place, geo.Keep takes them as they are"}
+		if e.Why = "looks like a longitude: with the two coordinates swapped, the customer would live among the others; as they are, far from them"; !at.possible() {
+			e.Why = "is not a latitude, but would be a longitude: the two coordinates look swapped"
 		}
 		if len(suspects) == len(p.IDs)-p.NotGiven-p.Zero-p.Impossible {
 			e.Remedy = "name the two columns the other way round in geo.Options"

@@ -200,7 +200,7 @@ func (l *Lookup) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, fmt.Sprintf("No customer lives in %s of the table.", wording.Plural(l.Unused, "place")))
 	}
 	if slices.ContainsFunc(l.Unknown, func(u Unknown) bool { return u.Near != "" && !digitsOnly(u.Value) }) {
-		out.Notes = append(out.Notes, "Spellings are brought together by geo.FindSpellings, with the ids of the table as the right ones.")
+		out.Notes = append(out.Notes, "geo.FindSpellings brings different spellings together, with the ids of the table as the right ones.")
 	}
 	if l.Traits != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s of a %s, not of the customers who live there: what holds for areas need not hold for people (ecological fallacy).",

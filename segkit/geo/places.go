@@ -178,14 +178,14 @@ func (p *Places) Sheet() sheet.Sheet {
 		}
 	}
 	row(p.Located()-p.Turned-p.Kept, "as given")
-	row(p.Turned, "swapped back: latitude and longitude stood the wrong way round")
+	row(p.Turned, "swapped back: latitude and longitude were the wrong way round")
 	row(p.Kept, "far away, kept as given")
 	row(p.NotGiven, "not known: a coordinate is missing")
 	row(p.Zero, "not known: 0, 0 stands for \"not found\"")
-	row(p.Impossible, "not known: beyond the ends of the earth")
+	row(p.Impossible, "not known: outside the range of degrees")
 	row(p.LeftOut, "left out: latitude and longitude look swapped")
 	if p.Example != "" {
-		out.Notes = append(out.Notes, "Beyond the ends of the earth is "+p.Example+".")
+		out.Notes = append(out.Notes, "Outside the range of degrees: "+p.Example+".")
 	}
 	on := map[Point]int{}
 	most, shared := Point{}, 0
@@ -198,7 +198,7 @@ func (p *Places) Sheet() sheet.Sheet {
 		}
 	}
 	if float64(shared) >= crowd*float64(p.Located()) && shared > 10 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s stand on one point (%s, %s): is it the middle of a place, for addresses that were not found?", wording.Plural(shared, "customer"),
+		out.Notes = append(out.Notes, fmt.Sprintf("%s share one point (%s, %s): is it the centre of a place, given for addresses that were not found?", wording.Plural(shared, "customer"),
 			sheet.Fixed(most.Latitude, 4), sheet.Fixed(most.Longitude, 4)))
 	}
 	return out

@@ -142,7 +142,7 @@ func TestLatitudesBeyondThePolesAreSwapped(t *testing.T) {
 	}
 	points[3].Latitude = 92
 	_, err := Locate(customers(t, points...), Options{Latitude: "lat", Longitude: "lng"})
-	if err == nil || !strings.Contains(err.Error(), "is no latitude, but would be a longitude") {
+	if err == nil || !strings.Contains(err.Error(), "is not a latitude, but would be a longitude") {
 		t.Fatal(err)
 	}
 	p, err := Locate(customers(t, points...), Options{Latitude: "lng", Longitude: "lat"})
@@ -182,7 +182,7 @@ func TestTextOfCoordinates(t *testing.T) {
 		t.Errorf("%v, %v", p, err)
 	}
 	_, err = read("id;lat;lon\na;48,1;11,5\nb;Hamburg;9,99\nc;Köln;6,9\n")
-	if err == nil || err.Error() != `segkit: geo.Locate: places.csv, column "lat", row 2 (id b): "Hamburg" is no coordinate; 2 such cells: write it as 53.5511, 53,5511 or 53°33'4"N, or make it missing` {
+	if err == nil || err.Error() != `segkit: geo.Locate: places.csv, column "lat", row 2 (id b): "Hamburg" is not a coordinate; 2 such cells: write it as 53.5511, 53,5511 or 53°33'4"N, or make it missing` {
 		t.Error(err)
 	}
 	if _, err = read("id;lat;lon\na;9.99 E;53 N\n"); err == nil || !strings.Contains(err.Error(), "other coordinate") {
@@ -268,7 +268,7 @@ func TestShopsOnTheWrongSideOfTheEarth(t *testing.T) {
 
 func TestManyOnOnePointAreTold(t *testing.T) {
 	points := append(germany(200), slices.Repeat([]Point{{51, 10}}, 30)...)
-	if text := trial.Sure(Locate(customers(t, points...), Options{})).Sheet().Text(); !strings.Contains(text, "30 customers stand on one point (51.0000, 10.0000)") {
+	if text := trial.Sure(Locate(customers(t, points...), Options{})).Sheet().Text(); !strings.Contains(text, "30 customers share one point (51.0000, 10.0000)") {
 		t.Error(text)
 	}
 }

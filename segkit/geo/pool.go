@@ -100,7 +100,7 @@ func nested(t *table.Table, small, large string, of, in []string) error {
 		} else if in[at] != in[i] {
 			return &fault.CellError{Op: "geo.Pool", File: t.Raw().Source, Row: i + 1, ID: t.Raw().IDs[i], Column: small, Value: of[i], Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("lies in %s %q, but in %q for the customer of row %s", large, in[i], in[at], sheet.Count(at+1)),
-				Remedy: "correct one of them, or give two places of one name names of their own"}
+				Remedy: "correct one of them, or give two places of the same name different names"}
 		}
 	}
 	return nil

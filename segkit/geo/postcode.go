@@ -110,7 +110,7 @@ func (p Postcodes) read(t *table.Table) (*table.Table, []postcode, error) {
 		case c.Categorical():
 			text = strings.TrimSpace(c.Levels[int(v)])
 		case v != math.Trunc(v) || v < 0:
-			return nil, nil, refuse(i, fmt.Sprint(v), "is no postcode", "correct it, or make it missing")
+			return nil, nil, refuse(i, fmt.Sprint(v), "is not a postcode", "correct it, or make it missing")
 		default:
 			text = fmt.Sprintf("%.0f", v)
 		}

@@ -21,7 +21,7 @@ import (
 // clustered, scaled as they were) are joined to s by id. It is ErrUndefined with fewer than two segments, if every customer is
 // alone, and if all customers are alike. It costs n*d.
 func CalinskiHarabasz(x *table.Table, s *table.Segments) (float64, error) {
-	return measured("measure.CalinskiHarabasz", x, s, separation.CalinskiHarabasz, "all customers are alike")
+	return measured("measure.CalinskiHarabasz", x, s, separation.CalinskiHarabasz, "all customers are identical")
 }
 
 // DaviesBouldin returns how wide segments are relative to how far apart they are (Davies & Bouldin 1979,
@@ -30,7 +30,7 @@ func CalinskiHarabasz(x *table.Table, s *table.Segments) (float64, error) {
 // says that two segments have the same mean. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments,
 // if every customer is alone, and if all customers of two segments are alike. It costs n*d + k*k*d.
 func DaviesBouldin(x *table.Table, s *table.Segments) (float64, error) {
-	return measured("measure.DaviesBouldin", x, s, separation.DaviesBouldin, "all customers of two segments are alike")
+	return measured("measure.DaviesBouldin", x, s, separation.DaviesBouldin, "all customers of two segments are identical")
 }
 
 // Dunn returns the distance between the nearest two customers of different segments, divided by the distance between the farthest
@@ -45,7 +45,7 @@ func Dunn(x *table.Table, s *table.Segments) (float64, error) {
 // DunnContext is Dunn under ctx.
 func DunnContext(ctx context.Context, x *table.Table, s *table.Segments) (float64, error) {
 	dunn := func(x *table.Table, labels table.Labels) float64 { return separation.Dunn(ctx, x, labels) }
-	v, err := measured("measure.Dunn", x, s, dunn, "all customers of each segment are alike, and those of two segments too")
+	v, err := measured("measure.Dunn", x, s, dunn, "all customers of each segment are identical, and so are those of two segments")
 	if ctx.Err() != nil { // the pairs were not all looked at
 		return 0, ctx.Err()
 	}

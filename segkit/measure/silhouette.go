@@ -98,11 +98,11 @@ func (o SilhouetteOptions) check(x *table.Table) error {
 	case o.Rows < 0 || o.Rows == 1:
 		return fault.Option("measure.Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all")
 	case given && (o.Distance != distance.Euclidean || o.Asymmetric != nil):
-		return fault.Option("measure.Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances")
+		return fault.Option("measure.Silhouette", "Distance", o.Distance, "nothing: Dissimilarity already holds the distances")
 	case o.Simplified && (given || o.Distance != distance.Euclidean):
-		return fault.Option("measure.Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with")
+		return fault.Option("measure.Silhouette", "Simplified", true, "false: only Euclidean distances have means")
 	case o.Simplified && o.Rows > 0:
-		return fault.Option("measure.Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers")
+		return fault.Option("measure.Silhouette", "Rows", o.Rows, "0 with Simplified, which is fast for all customers")
 	case !given:
 		return o.Distance.Check("measure.Silhouette", x, o.Asymmetric)
 	}
@@ -221,16 +221,16 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 	if s.Sampled > 0 {
 		mean = fmt.Sprintf("%s (%s to %s)", sheet.Fixed(s.Mean, 3), sheet.Fixed(s.Low, 3), sheet.Fixed(s.High, 3))
 		out.Notes = append(out.Notes, fmt.Sprintf(
-			"By %s customers drawn at random, each compared with all: in brackets the 95 %% interval of the mean of all.", sheet.Count(s.Sampled)))
+			"From %s customers drawn at random, each compared with all; in brackets, the 95 %% interval of the mean of all.", sheet.Count(s.Sampled)))
 	}
 	switch {
 	case s.ByDissimilarity:
-		out.Notes = append(out.Notes, "By the distances that were given.")
+		out.Notes = append(out.Notes, "From the distances that were given.")
 	case s.Distance != distance.Euclidean:
-		out.Notes = append(out.Notes, fmt.Sprintf("By %s distances.", s.Distance))
+		out.Notes = append(out.Notes, fmt.Sprintf("From %s distances.", s.Distance))
 	}
 	if s.Simplified {
-		out.Notes = append(out.Notes, "Simplified: by distances to the segments' means, not to their customers; mostly higher than the silhouette itself.")
+		out.Notes = append(out.Notes, "Simplified: from distances to the segments' means, not to their customers; usually higher than the silhouette itself.")
 	}
 	out.Caption = fmt.Sprintf("Mean %s %s: 1 is deep inside a segment, below 0 is nearer to another", name, mean)
 	for l, seg := range s.Segments {

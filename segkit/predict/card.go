@@ -20,13 +20,13 @@ func (r *Report) Card() string {
 	say("## What it does\n")
 	say("- Predicts one of %d segments: %s.", c.K(), plain(wording.Quoted(c.Names)))
 	say("- From %s.", plain(sheet.List(labelsOf(c))))
-	say("- By %s, learned from %s.", plain(spelled(c.Predictor)), wording.Plural(c.Customers, "customer"))
+	say("- Uses %s, learned from %s.", plain(spelled(c.Predictor)), wording.Plural(c.Customers, "customer"))
 	for _, note := range r.notes() {
 		say("- %s", plain(note))
 	}
 	say("\n## How well, on customers it has not seen\n")
 	scores := r.Sheet()
-	scores.Caption = "Scores, beside the two simplest answers" // the finding stands on top
+	scores.Caption = "Scores, compared with the two simplest answers" // the finding stands on top
 	markdown(&b, scores)
 	markdown(&b, r.Segments())
 	say("Probabilities are off by %s points on average (expected calibration error).\n", points(r.Off))
@@ -40,7 +40,7 @@ func (r *Report) Card() string {
 	say("## What not to conclude\n")
 	say("- That segments can be predicted does not show that they exist.")
 	say("- What a column contributes to the prediction is not what changing it would do: that is worth a test.")
-	say("- The figures hold for customers like those held out; look again when their mix changes.")
+	say("- The figures hold for customers like those held out; check again when the mix changes.")
 	return b.String()
 }
 

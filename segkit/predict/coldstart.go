@@ -39,7 +39,7 @@ func (r *Report) coldStart(op string, t *table.Table, column string, named table
 		return err
 	}
 	if i := slices.IndexFunc(seen, func(v float64) bool { return v < 0 }); i >= 0 {
-		return &fault.CellError{Op: op, Column: column, Row: i + 1, ID: r.IDs[i], Value: sheet.Number(seen[i]), Why: "is no number of orders", Err: fault.ErrSchema}
+		return &fault.CellError{Op: op, Column: column, Row: i + 1, ID: r.IDs[i], Value: sheet.Number(seen[i]), Why: "is not a number of orders", Err: fault.ErrSchema}
 	}
 	largest := likeliest([][]float64{r.Classifier.Shares})[0]
 	k := r.Classifier.K()

@@ -28,7 +28,7 @@ func (k Known) read(op string, t *table.Table, s *table.Segments) (*table.Table,
 	}
 	last, whose := k.AsOf.Format(time.DateOnly), "the as-of date"
 	if k.AsOf.IsZero() {
-		last, whose = lastDay(s.FormingColumns(t).Ancestry), "the last day of what formed the segments"
+		last, whose = lastDay(s.FormingColumns(t).Ancestry), "the last day of the data that formed the segments"
 	}
 	for _, c := range schema.Columns {
 		if err := looksAhead(op, c, last, whose); err != nil {
@@ -53,7 +53,7 @@ func lastDay(a table.Ancestry) (last string) {
 func looksAhead(op string, c table.Column, last, whose string) error {
 	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Remedy: "predict from features made up to that day, or leave the column out"}
 	if c.Role == table.Outcome {
-		e.Why, e.Remedy = "is an outcome: it tells what happened after the day of the prediction", "leave the column out"
+		e.Why, e.Remedy = "is an outcome: it says what happened after the day of the prediction", "leave the column out"
 		return e
 	}
 	for _, s := range c.Ancestry.Sources {

@@ -54,7 +54,7 @@ func Example() {
 		fmt.Printf("95 %% of answers are right for %.0f %% of customers, the others stay unknown\n", 100*sure.Coverage)
 	}
 	// Output:
-	// Logistic names the segment of 87.8 % of 270 customers rightly (83.7 % to 91.5 %), 38.5 points more than naming the largest segment for all (30.0 to 45.9).
+	// Logistic names the segment of 87.8 % of 270 customers correctly (83.7 % to 91.5 %), 38.5 points more than naming the largest segment for all (30.0 to 45.9).
 	// Frequent, high spend | recall 81.2 %
 	// Low spend, rare | recall 94.2 %
 	// without newsletter: 30 points of accuracy lost

@@ -58,7 +58,7 @@ func (c *Classifier) Prospects(prospects *table.Table, segment string) (*Likenes
 	}
 	out := &Likeness{Of: fmt.Sprintf("segment “%s”", segment)}
 	if unseen > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s with a level that was not there to learn from: counted as missing.", wording.Capital(wording.CellCount(unseen))))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s with a level that was not in the data learned from: counted as missing.", wording.Capital(wording.CellCount(unseen))))
 	}
 	var parts func(i int) []Part
 	if f, ok := c.Fitted.(fittedLogistic); ok {
@@ -99,7 +99,7 @@ func Lookalikes(t *table.Table, seeds []string, known ...Known) (*Likeness, erro
 	}
 	switch {
 	case unknown != nil:
-		return nil, &fault.CellError{Op: op, ID: unknown[0], Count: len(unknown), Why: "the seed is not in the table", Remedy: "look at how ids are written", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: op, ID: unknown[0], Count: len(unknown), Why: "the seed is not in the table", Remedy: "check how ids are written", Err: fault.ErrSchema}
 	case named < 2:
 		return nil, fault.Option(op, "seeds", named, "at least 2 customers, and better 20 or more")
 	case named > t.Len()-2:
@@ -128,7 +128,7 @@ func Lookalikes(t *table.Table, seeds []string, known ...Known) (*Likeness, erro
 			others = append(others, i)
 		}
 	}
-	out := &Likeness{Of: wording.Plural(named, "customer"), Notes: []string{"Scores rank: they are no probabilities of becoming like the seeds, which only a test can tell."}}
+	out := &Likeness{Of: wording.Plural(named, "customer"), Notes: []string{"Scores only rank: they are not probabilities of becoming like the seeds, which only a test can show."}}
 	if named < 20 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%d seeds are few: what they share may be chance.", named))
 	}
@@ -207,7 +207,7 @@ func (k *Likeness) Sheet() sheet.Sheet {
 		Columns: []sheet.Column{{Name: "id", Text: true}, {Name: "score"}}}
 	if k.Because != nil {
 		s.Columns = append(s.Columns, sheet.Column{Name: "because of", Text: true})
-		s.Notes = append([]string{"In brackets: what the column adds to the log odds, against a customer in the middle of all."}, s.Notes...)
+		s.Notes = append([]string{"In brackets: what the column adds to the log odds, compared with a customer in the middle of all."}, s.Notes...)
 	}
 	for i := range min(len(k.IDs), sheet.MaxRows) {
 		row := []string{k.IDs[i], sheet.Percent(k.Score[i])}

@@ -324,7 +324,7 @@ func (n *Null) says(found Score) string {
 	}
 	end := "Being predictable is no evidence that segments exist."
 	if found.Value > high {
-		end = "Even what lies above that shows only that the segments can be told apart, not that they exist."
+		end = "Even accuracy above that shows only that the segments can be told apart, not that they exist."
 	}
 	return fmt.Sprintf("In data of one group, cut by the same recipe, the same predictor is right for %s (%s of %s). %s", between,
 		wording.Plural(n.Draws, "draw"), wording.Plural(n.Customers, "customer"), end)

@@ -99,7 +99,7 @@ func (c *Classifier) UnmarshalBinary(data []byte) error {
 	}
 	switch err := json.Unmarshal(data, &head); {
 	case err == nil && head.Format != fileFormat:
-		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a classifier that Classifier.Save wrote")
+		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a classifier written by Classifier.Save")
 	case err == nil && head.Version > fileVersion:
 		return fault.Errorf(fault.ErrFormat, "segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it", head.Version, fileVersion)
 	case err == nil && head.Version < 1:

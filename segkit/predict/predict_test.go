@@ -410,7 +410,7 @@ func TestByTimeLearnsFirst(t *testing.T) {
 		return out
 	}
 	p, err := predict.ByTime(at("2025-03-31"), at("2025-06-30"))
-	if err != nil || p.How != "Learned from customers as of 2025-03-31 and proved on those as of 2025-06-30; 40 customers are in both." {
+	if err != nil || p.How != "Learned from customers as of 2025-03-31 and tested on those as of 2025-06-30; 40 customers are in both." {
 		t.Errorf("%v %v", p, err)
 	}
 	if _, err := predict.ByTime(at("2025-06-30"), at("2025-03-31")); err == nil || !strings.Contains(err.Error(), "ends on 2025-03-31, which is not after 2025-06-30") {

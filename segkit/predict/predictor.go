@@ -147,7 +147,7 @@ func learnable(op string, labels table.Labels, names []string) error {
 	var filled []string
 	for l, n := range labels.Counts() {
 		if n == 1 {
-			return &fault.CellError{Op: op, Err: fault.ErrUndefined, Remedy: "merge it with a like one, or take it out of the segments",
+			return &fault.CellError{Op: op, Err: fault.ErrUndefined, Remedy: "merge it with a similar one, or take it out of the segments",
 				Why: fmt.Sprintf("segment %q has 1 customer to learn from, and what one customer is like says nothing about others", wording.Clip(names[l]))}
 		}
 		if n > 0 {
@@ -250,7 +250,7 @@ func (c *Classifier) Sheet() sheet.Sheet {
 // ties are sentences about columns that are no independent evidence.
 func (c *Classifier) ties() (notes []string) {
 	if c.Formed != nil {
-		notes = append(notes, fmt.Sprintf("%s formed the segments, or are made of what did: predicting from them retells the recipe.", wording.Capital(sheet.List(c.Formed))))
+		notes = append(notes, fmt.Sprintf("%s formed the segments, or are derived from what did: predicting from them only repeats the recipe.", wording.Capital(sheet.List(c.Formed))))
 	}
 	if c.SameSource != nil {
 		notes = append(notes, fmt.Sprintf("%s come from the same records of the same days as what formed the segments.", wording.Capital(sheet.List(c.SameSource))))
@@ -292,7 +292,7 @@ func (p *Predictions) Sheet() sheet.Sheet {
 		s.Rows = append(s.Rows, []string{p.IDs[i], p.Names[p.Labels[i]], sheet.Percent(p.Probability[i][p.Labels[i]])})
 	}
 	if p.UnseenLevels > 0 {
-		s.Notes = []string{fmt.Sprintf("%s with a level that was not there to learn from: counted as missing.", wording.Capital(wording.CellCount(p.UnseenLevels)))}
+		s.Notes = []string{fmt.Sprintf("%s with a level that was not in the data learned from: counted as missing.", wording.Capital(wording.CellCount(p.UnseenLevels)))}
 	}
 	return s
 }

@@ -121,8 +121,8 @@ func (o Options) early(op string, t *table.Table) (known *table.Table, absent in
 		}
 	}
 	if len(rows) == 0 {
-		return nil, 0, &fault.CellError{Op: op, Err: fault.ErrSchema, Remedy: "make it from the same orders, or look at the ids",
-			Why: fmt.Sprintf("none of the %d customers of a part of the split has a row in Options.From: they are joined by id", t.Len())}
+		return nil, 0, &fault.CellError{Op: op, Err: fault.ErrSchema, Remedy: "make it from the same orders, or check the ids",
+			Why: fmt.Sprintf("none of the %d customers of a part of the split has a row in Options.From, which is joined by id", t.Len())}
 	}
 	return o.From.Rows(rows), t.Len() - len(rows), nil
 }

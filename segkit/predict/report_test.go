@@ -447,7 +447,7 @@ func TestTheCardIsSafe(t *testing.T) {
 	if strings.Contains(card, "<script>") || !strings.Contains(card, `a\|b &lt;script> \*c\*`) {
 		t.Errorf("a name is not quoted:\n%s", card)
 	}
-	if n := strings.Count(card, " customers rightly "); n != 1 {
+	if n := strings.Count(card, " customers correctly "); n != 1 {
 		t.Errorf("the finding stands in the card %d times", n)
 	}
 	for i, line := range strings.Split(card, "\n") {

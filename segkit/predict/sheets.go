@@ -36,7 +36,7 @@ func (r *Report) Says() string {
 	case o.High < 0:
 		than = fmt.Sprintf("%s points less than naming the largest segment for all", points(-o.Value))
 	}
-	return fmt.Sprintf("%s names the segment of %s of %s rightly (%s to %s), %s.", wording.TypeName(r.Classifier.Predictor), sheet.Percent(a.Value),
+	return fmt.Sprintf("%s names the segment of %s of %s correctly (%s to %s), %s.", wording.TypeName(r.Classifier.Predictor), sheet.Percent(a.Value),
 		wording.Plural(r.Customers, "customer"), sheet.Percent(a.Low), sheet.Percent(a.High), than)
 }
 
@@ -51,7 +51,7 @@ func (r *Report) notes() (notes []string) {
 	case r.Null != nil:
 		notes = append(notes, r.Null.says(r.Accuracy()))
 	default:
-		notes = append(notes, "That segments can be predicted is no evidence that they exist: a clustering cuts one single cloud into parts that can be told apart.")
+		notes = append(notes, "That segments can be predicted is no evidence that they exist: clustering cuts even a single cloud into parts that can be told apart.")
 	}
 	notes = append(notes, r.Classifier.ties()...)
 	if r.Classifier.Trials != nil {
@@ -61,7 +61,7 @@ func (r *Report) notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s of the hold-out left out: in no segment, or not known early.", wording.Plural(r.LeftOut, "customer")))
 	}
 	if r.Unseen > 0 {
-		notes = append(notes, fmt.Sprintf("%s with a level that was not there to learn from: counted as missing.", wording.Capital(wording.CellCount(r.Unseen))))
+		notes = append(notes, fmt.Sprintf("%s with a level that was not in the data learned from: counted as missing.", wording.Capital(wording.CellCount(r.Unseen))))
 	}
 	for l, share := range r.Classifier.Shares {
 		if share == 0 {
@@ -69,8 +69,8 @@ func (r *Report) notes() (notes []string) {
 		}
 	}
 	if d := r.Decision; d != nil {
-		notes = append(notes, fmt.Sprintf("By your payoffs, treating each customer for the highest expected payoff brings %s per customer (%s to %s); the likeliest segment "+
-			"brings %s, and all treated as %q %s.", sheet.Number(d.Best.Value), sheet.Number(d.Best.Low), sheet.Number(d.Best.High),
+		notes = append(notes, fmt.Sprintf("With your payoffs, treating each customer for the highest expected payoff brings %s per customer (%s to %s); going by the most likely segment "+
+			"brings %s, and treating all as %q brings %s.", sheet.Number(d.Best.Value), sheet.Number(d.Best.Low), sheet.Number(d.Best.High),
 			sheet.Number(d.Likeliest.Value), d.Treatment, sheet.Number(d.OneForAll)))
 	}
 	return notes
@@ -114,7 +114,7 @@ func (r *Report) Segments() sheet.Sheet {
 func (r *Report) Importances() sheet.Sheet {
 	s := sheet.Sheet{Caption: "What is lost without a column, on the hold-out", Columns: []sheet.Column{{Name: "columns", Text: true}, {Name: "accuracy lost", Unit: "points"},
 		{Name: "log loss added"}, {Name: "lowest to highest shuffle"}},
-		Notes: []string{fmt.Sprintf("Each customer gets the value of another. Columns with a rank correlation of %s or more are moved together, since one would tell what the other hides.", sheet.Number(correlated))}}
+		Notes: []string{fmt.Sprintf("Each customer gets the value of another. Columns with a rank correlation of %s or more are moved together, because one would reveal what the other hides.", sheet.Number(correlated))}}
 	for _, i := range r.Importance {
 		s.Rows = append(s.Rows, []string{sheet.List(i.Columns), points(i.Accuracy), sheet.Fixed(i.LogLoss.Value, 3), sheet.Fixed(i.LogLoss.Low, 3) + " to " + sheet.Fixed(i.LogLoss.High, 3)})
 	}
@@ -123,7 +123,7 @@ func (r *Report) Importances() sheet.Sheet {
 
 // Unknown lays out what is correct if only the most certain customers get an answer.
 func (r *Report) Unknown() sheet.Sheet {
-	s := sheet.Sheet{Caption: "What is right where the unsure are answered with “unknown”",
+	s := sheet.Sheet{Caption: "How often answers are right if unsure ones are given as “unknown”",
 		Columns: []sheet.Column{{Name: "named from a probability of"}, {Name: "customers with an answer"}, {Name: "answers that are right"}, {Name: "95 % interval"}}}
 	for _, c := range r.Coverage {
 		s.Rows = append(s.Rows, []string{sheet.Percent(c.Least), sheet.Percent(c.Coverage), sheet.Percent(c.Right.Value), sheet.Percent(c.Right.Low) + " to " + sheet.Percent(c.Right.High)})

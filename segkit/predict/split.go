@@ -45,7 +45,7 @@ func Stratified(t *table.Table, s *table.Segments, share float64, seed int) (*Sp
 	counts := labels.Counts()
 	for l, n := range counts {
 		if n == 1 {
-			return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Remedy: "merge it with a like one, or take it out of the segments",
+			return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Remedy: "merge it with a similar one, or take it out of the segments",
 				Why: fmt.Sprintf("segment %q has 1 customer, who cannot be both learned from and held out", wording.Clip(s.Names[l]))}
 		}
 	}
@@ -152,7 +152,7 @@ func ByTime(before, after *table.Table) (*Split, error) {
 	first, second := endOf(before), endOf(after)
 	if first != "" && second != "" && second <= first {
 		return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Remedy: "give the earlier table first",
-			Why: fmt.Sprintf("the table to prove on ends on %s, which is not after %s, the last day of the one to learn from", second, first)}
+			Why: fmt.Sprintf("the table to test on ends on %s, which is not after %s, the last day of the one to learn from", second, first)}
 	}
 	in := make(map[string]bool, before.Len())
 	for _, id := range before.Raw().IDs {
@@ -164,9 +164,9 @@ func ByTime(before, after *table.Table) (*Split, error) {
 			both++
 		}
 	}
-	how := "Learned from the earlier customers and proved on the later ones"
+	how := "Learned from the earlier customers and tested on the later ones"
 	if first != "" && second != "" {
-		how = fmt.Sprintf("Learned from customers as of %s and proved on those as of %s", first, second)
+		how = fmt.Sprintf("Learned from customers as of %s and tested on those as of %s", first, second)
 	}
 	return &Split{Train: before, Test: after, How: fmt.Sprintf("%s; %s are in both.", how, wording.Plural(both, "customer"))}, nil
 }
@@ -186,7 +186,7 @@ func checkSplit(op string, t *table.Table, share float64) error {
 	case t == nil:
 		return fault.Nil(op, "table")
 	case t.Len() < 2:
-		return fault.Errorf(fault.ErrEmpty, "segkit: %s: %s cannot be parted", op, wording.Plural(t.Len(), "customer"))
+		return fault.Errorf(fault.ErrEmpty, "segkit: %s: %s cannot be split", op, wording.Plural(t.Len(), "customer"))
 	case !(share > 0 && share < 1):
 		return fault.Option(op, "share", share, "above 0 and below 1, such as .3")
 	}

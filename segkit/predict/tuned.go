@@ -143,7 +143,7 @@ func trialsSay(trials []Trial) string {
 	for _, t := range trials[:min(3, len(trials))] {
 		parts = append(parts, fmt.Sprintf("%s %s", spelled(t.Predictor), sheet.Fixed(t.LogLoss, 3)))
 	}
-	return fmt.Sprintf("Chosen by log loss in cross-validation among %s, the hold-out apart; best were %s.", wording.Plural(len(trials), "predictor"), sheet.List(parts))
+	return fmt.Sprintf("Chosen by log loss in cross-validation among %s, without the hold-out; the best were %s.", wording.Plural(len(trials), "predictor"), sheet.List(parts))
 }
 
 // spelled writes a predictor with the options that are set: "Logistic{Ridge: 10}".

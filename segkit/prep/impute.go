@@ -59,7 +59,7 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	case int(o.Fill) >= len(fillNames):
 		return nil, fault.Option("prep.Impute", "Fill", o.Fill, "prep.FillMedian, prep.FillMode or prep.FillConstant")
 	case o.Fill != FillConstant && o.Value != 0:
-		return nil, fault.Option("prep.Impute", "Value", o.Value, "Fill: prep.FillConstant beside it")
+		return nil, fault.Option("prep.Impute", "Value", o.Value, "Fill: prep.FillConstant with it")
 	case math.IsNaN(o.Value) || math.IsInf(o.Value, 0):
 		return nil, fault.Option("prep.Impute", "Value", o.Value, "a finite number")
 	case o.Fill == FillConstant:
@@ -87,7 +87,7 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 		}
 		if math.IsNaN(f.Values[p]) {
 			return nil, &fault.CellError{Op: "prep.Impute", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use prep.FillConstant"}
+				Why: fmt.Sprintf("has no value at all, so it has no %s", o.Fill), Remedy: "leave the column out, or use prep.FillConstant"}
 		}
 	}
 	return f, nil
@@ -138,7 +138,7 @@ func (f fittedImpute) Valid() error {
 	}
 	for p, c := range f.Columns {
 		if v := f.Values[p]; c.Categorical() && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
-			return fault.Errorf(fault.ErrFormat, "segkit: transform \"impute\" fills column %q with %v, which is none of its %d levels", c.Name, v, len(c.Levels))
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"impute\" fills column %q with %v, which is not one of its %d levels", c.Name, v, len(c.Levels))
 		}
 	}
 	return nil

@@ -37,8 +37,8 @@ func (o OneHot) Fit(t *table.Table) (Fitted, error) {
 	}
 	for _, c := range b.Columns {
 		if len(c.Levels) > mostLevels {
-			return nil, &fault.CellError{Op: "prep.OneHot", File: t.Raw().Source, Column: c.Name, Why: fmt.Sprintf("has %s levels, which would be as many columns", sheet.Count(len(c.Levels))),
-				Remedy: "put the rare ones together with prep.Pool before it, or leave the column out", Err: fault.ErrSchema}
+			return nil, &fault.CellError{Op: "prep.OneHot", File: t.Raw().Source, Column: c.Name, Why: fmt.Sprintf("has %s levels, each of which would become a column", sheet.Count(len(c.Levels))),
+				Remedy: "pool the rare ones with prep.Pool first, or leave the column out", Err: fault.ErrSchema}
 		}
 	}
 	return fittedOneHot{b}, nil

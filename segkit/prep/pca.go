@@ -65,7 +65,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	center, cov := covariance.Of(t, at)
 	var eigen mat.EigenSym
 	if math.IsInf(mat.Trace(cov), 0) || math.IsNaN(mat.Trace(cov)) || !eigen.Factorize(cov, true) {
-		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "the columns hold values too large to be squared", Remedy: "use prep.Log1p first, or another unit", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "the columns hold values too large to square", Remedy: "use prep.Log1p first, or another unit", Err: fault.ErrUndefined}
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -77,14 +77,14 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 		total += variance[i]
 	}
 	if total == 0 {
-		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "all customers are alike in the columns, so there are no directions", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "all customers are identical in these columns, so there are no directions", Err: fault.ErrUndefined}
 	}
 	rank := len(variance)
 	for rank > 1 && empty(mat.Col(nil, len(at)-rank, &vectors), cov, variance[rank-1]) {
 		rank--
 	}
 	if o.Components > rank {
-		return nil, fault.Option("prep.PCA", "Components", o.Components, fmt.Sprintf("1 to %d, or 0: the %d columns depend on each other and hold no more directions", rank, len(at)))
+		return nil, fault.Option("prep.PCA", "Components", o.Components, fmt.Sprintf("1 to %d, or 0: the %d columns depend on each other and have no more directions", rank, len(at)))
 	}
 	f := FittedPCA{Schema: b, Center: center, Variance: variance}
 	sum := 0.0

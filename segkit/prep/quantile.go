@@ -60,7 +60,7 @@ func (o Quantile) Fit(t *table.Table) (Fitted, error) {
 			e.Why = "has no value at all"
 			return nil, e
 		case low == high:
-			e.Why = fmt.Sprintf("is %v for every customer, who therefore share one place", low)
+			e.Why = fmt.Sprintf("is %v for every customer, so all share one rank", low)
 			return nil, e
 		}
 		references := make([]float64, o.Points)

@@ -78,7 +78,7 @@ func fitScale(op, unit string, t *table.Table, names []string, measure func(valu
 		case s == 0:
 			e.Why, e.Remedy = why, remedy
 		case math.IsInf(s, 0) || math.IsNaN(s):
-			e.Why, e.Remedy = "holds values too large to be scaled", "use prep.Log1p first, or another unit"
+			e.Why, e.Remedy = "holds values too large to scale", "use prep.Log1p first, or another unit"
 		default:
 			continue
 		}

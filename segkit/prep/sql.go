@@ -128,7 +128,7 @@ func (f fittedSnap) SQL(q *query.Query) {
 // SQL implements the step of Model.SQL. A normal score has no formula that every engine knows.
 func (f fittedQuantile) SQL(q *query.Query) {
 	if f.Normal {
-		q.Refuse("Quantile{Normal: true} has no form in SQL: use Quantile{} or Log1p{}")
+		q.Refuse("Quantile{Normal: true} cannot be written in SQL: use Quantile{} or Log1p{}")
 		return
 	}
 	q.Change("Quantile", q.At(f.ColumnNames()), func(p int, x string) string { return placeSQL(q, x, f.References[p]) })

@@ -369,7 +369,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{Winsor{}, alike(math.NaN()), "no value at all"},
 		{Winsor{}, alike(append(make([]float64, 199), 9)...), "would be 0 for every customer: the 1 of 200 with another value"},
 		{Impute{}, alike(math.NaN()), "FillConstant"},
-		{PCA{}, alike(3, 3), "alike"},
+		{PCA{}, alike(3, 3), "identical"},
 		{PCA{}, alike(1, 2, 1e200), "too large"},
 		{MinMax{}, alike(3, 3), "no range"},
 		{MinMax{}, alike(math.NaN()), "no value at all"},
@@ -550,7 +550,7 @@ func TestACategoryOfTenThousandLevels(t *testing.T) {
 	x := trial.Table(t, ids, []table.Column{{Name: "street", Levels: levels}}, data)
 	x.Raw().Source = "customers.csv"
 	_, err := OneHot{}.Fit(x)
-	if !errors.Is(err, fault.ErrSchema) || err.Error() != `segkit: prep.OneHot: customers.csv, column "street": has 10,000 levels, which would be as many columns: put the rare ones together with prep.Pool before it, or leave the column out` {
+	if !errors.Is(err, fault.ErrSchema) || err.Error() != `segkit: prep.OneHot: customers.csv, column "street": has 10,000 levels, each of which would become a column: pool the rare ones with prep.Pool first, or leave the column out` {
 		t.Error(err)
 	}
 	y, err := Apply(x, Pool{}, OneHot{})

@@ -58,7 +58,7 @@ func likeliestPower(values, weights []float64) (lambda float64, why, remedy stri
 	if v, alike := stats.OnlyValue(values); alike && math.IsNaN(v) {
 		return 0, "has no value at all", "leave the column out"
 	} else if alike {
-		return 0, fmt.Sprintf("is %v for every customer, so no power brings it nearer to a normal distribution", v), "leave the column out"
+		return 0, fmt.Sprintf("is %v for every customer, so no power brings it closer to a normal distribution", v), "leave the column out"
 	}
 	var sample []weighted
 	reach := 0.0 // of ln(1+|x|)

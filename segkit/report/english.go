@@ -16,7 +16,7 @@ var english = words{
 	Silent: "%s will probably not order", Point: "If one in a hundred %s: %s.", Typical: "%s (typical overall: %s)",
 	NothingStandsOut: "Nothing stands out: these are average customers.",
 	TestArms:         "Chosen at random, %s get the offer and %s do not.",
-	TestShowsBoth:    "That is enough to detect a rise of %s in spending (from %s each in an earlier period of the same length), or %s more customers in a hundred who order.", TestShowsMoney: "That is enough to detect a rise of %s in spending (from %s each in an earlier period of the same length).",
+	TestShowsBoth:    "That is enough to detect a rise of %s in spending (from %s each in as many days before), or %s more customers in a hundred who order.", TestShowsMoney: "That is enough to detect a rise of %s in spending (from %s each in as many days before).",
 	TestShowsOrders: "That is enough to detect %s more customers in a hundred who order.", TestTooFew: "Too few customers for a test of their own.",
 	NoTest: "Nothing to test: nothing extra is done.", TestUnplanned: "Not planned.", All: "All customers",
 

@@ -78,7 +78,7 @@ func (a *Adoption) Sheet() sheet.Sheet {
 		}
 	}
 	now := a.History[len(a.History)-1]
-	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit has them", sheet.Percent(now.Accuracy),
+	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit puts them", sheet.Percent(now.Accuracy),
 		wording.Plural(a.Segments.Count(), "customer")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "audit", Text: true}, {Name: "customers"},
 			{Name: "in both"}, {Name: "of the segment"}, {Name: "of the audit's"}}}
@@ -95,11 +95,11 @@ func (a *Adoption) Sheet() sheet.Sheet {
 	}
 	for c, name := range m.From.Names {
 		if !paired[c] && inAudit[c] > 0 {
-			out.Notes = append(out.Notes, fmt.Sprintf("No rule stands for the audit's %q (%s).", name, wording.Plural(inAudit[c], "customer")))
+			out.Notes = append(out.Notes, fmt.Sprintf("No rule matches the audit's %q (%s).", name, wording.Plural(inAudit[c], "customer")))
 		}
 	}
 	if !math.IsNaN(now.AdjustedRand) {
-		out.Notes = append(out.Notes, fmt.Sprintf("Adjusted Rand %s: 1 where the two are the same, 0 where they have nothing to do with each other.",
+		out.Notes = append(out.Notes, fmt.Sprintf("Adjusted Rand index %s: 1 where the two are identical, 0 where they are unrelated.",
 			sheet.Fixed(now.AdjustedRand, 2)))
 	}
 	if before := len(a.History) - 1; before > 0 {

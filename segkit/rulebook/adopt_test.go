@@ -63,7 +63,7 @@ func TestAdoptTellsOfClustersWithoutARuleAndOfNoise(t *testing.T) {
 	if a.History[0].Accuracy != 5./8 { // three of A, two of B in the rest
 		t.Errorf("accuracy %g", a.History[0].Accuracy)
 	}
-	if text := a.Sheet().Text(); !strings.Contains(text, `No rule stands for the audit's "C" (1 customer)`) {
+	if text := a.Sheet().Text(); !strings.Contains(text, `No rule matches the audit's "C" (1 customer)`) {
 		t.Error(text)
 	}
 	one, err := table.NewSegments(s.IDs, make(table.Labels, 8), []string{"all"})

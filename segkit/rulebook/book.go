@@ -86,7 +86,7 @@ func (b *Book) check(op string, t *table.Table) ([]condition.Term, error) {
 		case rule.Name == "":
 			err = &fault.CellError{Op: op, Why: fmt.Sprintf("rule %d has no name", i+1), Err: fault.ErrSchema}
 		case slices.Contains(b.Rules[:i], rule):
-			err = &fault.CellError{Op: op, Why: "the same condition stands there twice", Remedy: "leave one of them out", Err: fault.ErrSchema}
+			err = &fault.CellError{Op: op, Why: "the same condition appears twice", Remedy: "leave one of them out", Err: fault.ErrSchema}
 		}
 		if at := (*fault.CellError)(nil); errors.As(err, &at) {
 			err = b.at(i, at)

@@ -51,7 +51,7 @@ func TestParseRulesErrors(t *testing.T) {
 		"A:":                             {"line 1", `rule "A"`, "ends too early", "write a condition"},
 		"A: x = 1":                       {"line 1", "character 3", "equality is written =="},
 		"A: x >":                         {"ends too early"},
-		"Others: *\nA: x > 1":            {"line 2", `"A" stands behind "Others"`, "move it up"},
+		"Others: *\nA: x > 1":            {"line 2", `"A" comes after "Others"`, "move it up"},
 		"\x00\x01\x02":                   {"rules.txt", "NUL byte"},
 		"PK\x03\x04 and so on":           {"Excel"},
 		`{"rules": [{"name": "A"}]}`:     {"line 1", "character 2"},

@@ -81,7 +81,7 @@ func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use rulebook.Book.Assign",
+		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to cluster", Remedy: "use rulebook.Book.Assign",
 			Err: fault.ErrEmpty}
 	}
 	left := raw.Rows(rows)
@@ -282,7 +282,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 			}
 		}
 		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each "+
-			"customer into the next cluster: %s.",
+			"customer going to the nearest other cluster: %s.",
 			wording.Plural(gone.Customers, "customer"), gone.Name, sheet.Count(c.Least), sheet.List(where)))
 	}
 	return out

@@ -52,13 +52,13 @@ func (e Edit) kind() (editKind, error) {
 	switch {
 	case verbs > 1:
 		return refuse("Into", e.Into, "an edit that does one thing: give only one of Merge, Rename, Split, Move, "+
-			"and make the other an edit of its own")
+			"and make the other a separate edit")
 	case e.Into == "":
 		return refuse("Into", `""`, "the name of the segment that results")
 	case e.When != "" && e.IDs != nil:
-		return refuse("IDs", fmt.Sprintf("%q", e.IDs), "nothing where When says who: make two edits of them")
+		return refuse("IDs", fmt.Sprintf("%q", e.IDs), "nothing, because When says who: make two edits of it")
 	case (kind == splitEdit || kind == moveEdit) && !picks:
-		return refuse("When", `""`, "a condition such as spend > 100, or IDs: who is to go?")
+		return refuse("When", `""`, "a condition such as spend > 100, or IDs, to say who moves")
 	case (kind == mergeEdit || kind == renameEdit) && picks:
 		return refuse("When", fmt.Sprintf("%q", e.When), "nothing: Merge and Rename take whole segments; use Split or Move for a part")
 	case kind == mergeEdit && len(e.Merge) < 2:

@@ -130,7 +130,7 @@ func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 // spokenColumns returns the columns of raw that rules may speak of.
 func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.Table, error) {
 	if raw.Raw().Transformed {
-		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table holds transformed values, in which no rule can be said",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table holds transformed values, in which rules mean nothing",
 			Remedy: "explain the segments on the table before transforming", Err: fault.ErrSchema}
 	}
 	if m, ok := s.Model.(*segkit.Model); len(asked) == 0 && !(ok && m.Transformed) {
@@ -148,7 +148,7 @@ func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.
 		}
 	}
 	if len(asked) == 0 && raw.Len() > 0 {
-		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table has no features to make rules from", Remedy: "name columns in rulebook.Options.Columns",
 			Err: fault.ErrSchema}
 	}
 	b, _, err := table.SchemaOf("rulebook.Explain", raw, asked, func(table.Column) bool { return true })
@@ -403,14 +403,14 @@ func (e *Explanation) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall),
 			sheet.Fixed(r.Lift, 1)})
 	}
-	out.Notes = append(out.Notes, "Precision: share of those that the rule takes who are in the segment. "+
-		"Recall: share of the segment that the rule takes. "+
-		"Lift: precision / the segment's share of all.")
+	out.Notes = append(out.Notes, "Precision: of the customers the rule takes, the share who are in the segment. "+
+		"Recall: the share of the segment that the rule takes. "+
+		"Lift: precision / the segment's share of all customers.")
 	if unsaid := e.unsaid(); unsaid != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule with so few conditions is worth having for %s.", sheet.List(unsaid)))
 	}
 	if e.Untaken > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("No rule takes %s, since a value is missing.", wording.Plural(e.Untaken, "customer")))
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule takes %s, because a value is missing.", wording.Plural(e.Untaken, "customer")))
 	}
 	var shorter []string
 	for _, f := range slices.Backward(e.Shorter[:len(e.Shorter)-1]) {
@@ -422,7 +422,7 @@ func (e *Explanation) Sheet() sheet.Sheet {
 	}
 	out.Notes = append(out.Notes, held+".")
 	if e.Rows > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("The rules were made from %s of the %s customers, drawn by their ids, and tried on all: shares are those of all, though rules made from more may be right more often. "+
+		out.Notes = append(out.Notes, fmt.Sprintf("The rules were made from %s of the %s customers, drawn by their ids, and tested on all: shares are of all customers, though rules made from more may be right more often. "+
 			"The standard error of the cross-validated share over the folds is %s.", sheet.Count(e.Rows), sheet.Count(e.N), sheet.Number(e.HeldError)))
 	}
 	return out

@@ -322,7 +322,7 @@ func TestNothingToSay(t *testing.T) {
 	if len(e.Rules) != 1 || e.Rules[0].When != "true" || e.Words(e.Rules[0].Name) != "everyone" || e.Fidelity.AdjustedRand != 0 {
 		t.Errorf("%q %+v", e.Rules, e.Fidelity)
 	}
-	if notes := strings.Join(e.Sheet().Notes, " "); !strings.Contains(notes, "worth it for") {
+	if notes := strings.Join(e.Sheet().Notes, " "); !strings.Contains(notes, "worth having for") {
 		t.Error(notes)
 	}
 }

@@ -69,7 +69,7 @@ func parseRules(op string, data []byte, file string) (*Book, error) {
 		switch {
 		case err != nil:
 		case b.Rest != "":
-			err = &fault.CellError{Why: fmt.Sprintf("rule %q stands behind %q, which takes everyone", wording.Clip(rule.Name), wording.Clip(b.Rest)), Remedy: "move it up"}
+			err = &fault.CellError{Why: fmt.Sprintf("rule %q comes after %q, which takes everyone", wording.Clip(rule.Name), wording.Clip(b.Rest)), Remedy: "move it up"}
 		case rule.When == "*":
 			b.Rest = rule.Name
 		default:
@@ -164,8 +164,8 @@ func (b *Book) WriteFile(path string) error {
 	for i, rule := range b.Rules {
 		if i >= len(back.Rules) || back.Rules[i] != rule {
 			return &fault.CellError{Op: "rulebook.Book.WriteFile", File: path, Err: fault.ErrFormat,
-				Why:    fmt.Sprintf("the condition %q of %q does not come back as it is", wording.Clip(rule.When), wording.Clip(rule.Name)),
-				Remedy: "write it on one line, without remarks"}
+				Why:    fmt.Sprintf("the condition %q of %q does not read back unchanged", wording.Clip(rule.When), wording.Clip(rule.Name)),
+				Remedy: "write it on one line, without comments"}
 		}
 	}
 	return atomicfile.Write(path, func(w io.Writer) error {

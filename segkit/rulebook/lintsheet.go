@@ -133,16 +133,16 @@ func (l *Lint) notes() []string {
 		notes = append(notes, note+".")
 	}
 	example(l.Gaps, "A cell that fits no rule")
-	example(l.Overlaps, "A cell of several segments, the first of which has it")
+	example(l.Overlaps, "A cell of several segments, which goes to the first of them")
 	if n := l.Customers.Undecided; n > 0 {
-		notes = append(notes, fmt.Sprintf("For %s a value is missing that a rule ahead of their segment's asks for; unknown is not true, so they "+
+		notes = append(notes, fmt.Sprintf("For %s, a value is missing that a rule before their segment's asks for; unknown is not true, so they "+
 			"were passed on.", wording.Plural(n, "customer")))
 	}
 	if l.Cells.N > 0 {
 		notes = append(notes, fmt.Sprintf("Cells: the combinations of values of %s that the rules can tell apart.", sheet.List(l.Columns)))
 	}
 	if l.Why != "" {
-		notes = append(notes, "Only the customers of this table were counted, not all who may come: "+l.Why+".")
+		notes = append(notes, "Only the customers in this table were counted, not all who may come: "+l.Why+".")
 	}
 	return notes
 }

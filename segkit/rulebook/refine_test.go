@@ -125,7 +125,7 @@ func TestRefineErrors(t *testing.T) {
 		"merge one":         {Edit{Merge: []string{"A"}, Into: "C"}, []string{"Edit.Merge", "two segments"}},
 		"merge twice":       {Edit{Merge: []string{"A", "A"}, Into: "C"}, []string{`"A" is named twice`}},
 		"two verbs":         {Edit{Rename: "A", Split: "B", Into: "C"}, []string{"only one of"}},
-		"who":               {Edit{Move: "A", Into: "B"}, []string{"Edit.When", "who is to go"}},
+		"who":               {Edit{Move: "A", Into: "B"}, []string{"Edit.When", "to say who moves"}},
 		"who of all":        {Edit{Into: "B"}, []string{"Edit.When"}},
 		"rename some":       {Edit{Rename: "A", When: "orders > 1", Into: "D"}, []string{"Edit.When", "Split or Move"}},
 		"both":              {Edit{Move: "A", When: "orders > 1", IDs: []string{"c1"}, Into: "B"}, []string{"Edit.IDs"}},

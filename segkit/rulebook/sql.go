@@ -254,7 +254,7 @@ func (w *sqlWriter) short(text string) string {
 	if len(text) <= most {
 		return text
 	}
-	w.err = errors.New("functions stand too deep within each other to be written as SQL: make columns of them first (Table.With)")
+	w.err = errors.New("functions are nested too deeply to be written as SQL: make columns of them first (Table.With)")
 	return "NULL"
 }
 

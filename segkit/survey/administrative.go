@@ -57,7 +57,7 @@ func (c *column) ofCustomers() bool {
 func unnamed(columns []*column) string {
 	for _, c := range columns {
 		if c.ofCustomers() && 2*len(c.levels) > len(c.at) {
-			return fmt.Sprintf("Sheets are numbered, as %q does not name each of them once: %s of %s. If it says who answered, set survey.Options.ID to it: the rule Repeated then finds those who answered twice, and customers can be joined.",
+			return fmt.Sprintf("Sheets are numbered, because %q does not name each of them once: %s of %s. If it says who answered, set survey.Options.ID to it: the rule Repeated then finds those who answered twice, and customers can be joined.",
 				c.name, wording.Plural(len(c.levels), "id"), wording.Plural(len(c.at), "sheet"))
 		}
 	}

@@ -69,7 +69,7 @@ func (a *Answers) Alpha(questions ...string) (*Reliability, error) {
 	}
 	r := &Reliability{N: len(rows), Left: len(raw.IDs) - len(rows), Turned: math.NaN()}
 	if r.N < 3 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %s answered all %d questions, and 3 are the least", op, wording.Plural(r.N, "respondent"), k)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %s answered all %d questions, and at least 3 are needed", op, wording.Plural(r.N, "respondent"), k)
 	}
 	c, mean := covariances(rows, k)
 	turn := make([]float64, k)
@@ -223,18 +223,18 @@ func (r *Reliability) sentences() []string {
 		if len(r.Against) == 1 {
 			items, run = "The item", "runs"
 		}
-		said = append(said, fmt.Sprintf("%s %s %s against the others; turned round, alpha would be %.2f. Read the words: what is worded the other way belongs in Options.Reversed; what is not belongs to another battery.",
+		said = append(said, fmt.Sprintf("%s %s %s against the others; turned round, alpha would be %.2f. Read the wording: an item worded the other way belongs in Options.Reversed; any other belongs in another battery.",
 			items, sheet.List(r.Against), run, r.Turned))
 	}
 	if r.Left > 0 {
 		said = append(said, fmt.Sprintf("%s left an item unanswered and %s not counted.", wording.Capital(wording.Plural(r.Left, "respondent")), wording.Be(r.Left)))
 	}
 	if r.mixed {
-		said = append(said, "The items stand on different scales: those with more steps weigh more.")
+		said = append(said, "The items have different scales: those with more steps weigh more.")
 	}
 	if r.N < 100 {
 		said = append(said, fmt.Sprintf("With %s the interval is wide.", wording.Plural(r.N, "respondent")))
 	}
-	return append(said, "Alpha says how alike the answers go, and rises with the number of items. It does not say that the items measure one thing, nor that they measure what was meant, "+
-		"and it is no merit of a basis for segments: items that repeat each other part customers along one line only.")
+	return append(said, "Alpha says how closely the answers go together, and rises with the number of items. It does not say that the items measure one thing, nor that they measure what was meant. "+
+		"Nor does it make a good basis for segments: items that repeat each other separate customers along one line only.")
 }

@@ -89,7 +89,7 @@ func TestAlphaLaws(t *testing.T) {
 	r = trial.Sure(trial.Sure(parse(survey.Options{}, lines...)).Alpha("a", "b", "c"))
 	turned := trial.Sure(trial.Sure(parse(survey.Options{Reversed: []string{"a", "b", "c"}}, lines...)).Alpha("a", "b", "c"))
 	near(t, "alpha of all items turned", turned.Alpha, r.Alpha, 1e-12)
-	if !strings.Contains(strings.Join(r.Sheet().Notes, " "), "no merit of a basis for segments") {
+	if !strings.Contains(strings.Join(r.Sheet().Notes, " "), "Nor does it make a good basis for segments") {
 		t.Errorf("notes %q", r.Sheet().Notes)
 	}
 	a := trial.Sure(parse(survey.Options{Scales: map[string][]string{"a": {"1", "2"}, "b": {"1", "2"}}}, "id,a,b", "1,1,1", "2,1,1", "3,1,1"))

@@ -172,7 +172,7 @@ func (a *Answers) Battery() ([]string, error) {
 	}
 	all := a.Batteries()
 	if len(all) == 0 {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: survey.Answers.Battery: no two questions beside each other share a scale: list the levels of their answers, from low to high, in Options.Scales")
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: survey.Answers.Battery: no two neighbouring questions share a scale: list the levels of their answers, from low to high, in Options.Scales")
 	}
 	return all[0], nil
 }

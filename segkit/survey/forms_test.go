@@ -183,7 +183,7 @@ func TestLedgerReconciles(t *testing.T) {
 		says string
 	}{
 		{survey.StraightLiner("a", "b"), "at least 5 questions"},
-		{survey.Without("a", "7"), `"7" is no answer to this question`},
+		{survey.Without("a", "7"), `"7" is not an answer to this question`},
 		{survey.Incomplete(0), "above 0"},
 		{survey.Rule{Name: "nonsense"}, "a rule such as"},
 		{survey.SamePerson("a"), "survey.Open"},
@@ -275,7 +275,7 @@ func TestSheetsPromiseNoOrder(t *testing.T) {
 	if header := a.Sheet().Columns[2].Name; header != "answers, of scales from low to high" {
 		t.Errorf("%q", header)
 	}
-	if names, err := a.Battery(); names != nil || err == nil || !strings.Contains(err.Error(), "no two questions beside each other share a scale") || !strings.Contains(err.Error(), "Options.Scales") {
+	if names, err := a.Battery(); names != nil || err == nil || !strings.Contains(err.Error(), "no two neighbouring questions share a scale") || !strings.Contains(err.Error(), "Options.Scales") {
 		t.Errorf("%q: %v", names, err)
 	}
 }

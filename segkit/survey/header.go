@@ -52,7 +52,7 @@ func takeHeader(columns []*column, id int) (note string) {
 		}
 		c.behead(1)
 	}
-	return "The second line names the answers of lists and the items of batteries, as SurveyMonkey writes it; a column is called by both lines."
+	return "The second line names the answers of lists and the items of batteries, as SurveyMonkey writes it; a column is named after both lines."
 }
 
 // behead takes the first rows away.

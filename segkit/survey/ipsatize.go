@@ -86,12 +86,12 @@ func (o Ipsatize) Fit(t *table.Table) (prep.Fitted, error) {
 	for _, c := range f.Schema.Columns[1:] {
 		if first := f.Schema.Columns[0]; c.Unit != first.Unit {
 			return nil, &fault.CellError{Op: op, File: t.Raw().Source, Column: c.Name, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is in %s, and %s is in %s, so that a mean over both says nothing", unit(c), first.Name, unit(first)),
+				Why:    fmt.Sprintf("is in %s, and %s is in %s, so a mean over both says nothing", unit(c), first.Name, unit(first)),
 				Remedy: "name the columns of one battery in Ipsatize.Columns"}
 		}
 	}
 	if f.Alpha >= oneThing {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the answers to these %d items go together (alpha %.2f), so that a respondent's mean is what they ask for, and not a style: "+
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the answers to these %d items go together (alpha %.2f), so a respondent's mean is what they ask about, and not a style: "+
 			"ipsatize broad, balanced batteries only, scored as answered, or set Anyway", op, len(at), f.Alpha)
 	}
 	return f, nil

@@ -26,7 +26,7 @@ func (o Options) takeMultiple(columns []*column) (out []*column, err error) {
 			parts = c.found(offered)
 		case given:
 			if parts, offered = c.parted(); offered == nil {
-				return nil, fault.Option("survey.Options", fmt.Sprintf("Multiple[%q]", c.name), "no answers", "the answers offered, since no separator parts the cells into answers that come back")
+				return nil, fault.Option("survey.Options", fmt.Sprintf("Multiple[%q]", c.name), "no answers", "the answers offered, because no separator splits the cells into answers that recur")
 			}
 		case !scaled && !kind && !isAdministrative(c.name):
 			if parts, offered = c.parted(); !c.several(parts) {

@@ -65,7 +65,7 @@ func (o Options) check(names []string) error {
 		}
 		for l, level := range levels {
 			if slices.Contains(levels[:l], level) {
-				return fault.Option("survey.Options", "Scales", name, "levels that differ, and "+level+" stands there twice")
+				return fault.Option("survey.Options", "Scales", name, "levels that differ, and "+level+" appears twice")
 			}
 		}
 	}

@@ -95,7 +95,7 @@ func Rake(t *table.Table, margins Margins, o RakeOptions) (*Weighting, error) {
 		m := slices.MaxFunc(w.Margins, func(a, b Margin) int {
 			return int(math.Copysign(1, math.Abs(a.Weighted-a.Target)-math.Abs(b.Weighted-b.Target)))
 		})
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the margins cannot hold together in these sheets: after %d rounds %q of %q stands at %s where %s is wanted: merge levels that few respondents have",
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the margins cannot all be met in these sheets: after %d rounds, %q of %q is at %s where %s is wanted: merge levels that few respondents have",
 			op, w.Rounds, m.Level, m.Column, wording.Percent(m.Weighted), wording.Percent(m.Target))
 	}
 	sum, squares := 0., 0.
@@ -120,7 +120,7 @@ func (w *Weighting) margin(op string, t *table.Table, name string, shares map[st
 		return r, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
 	}
 	if !c.Categorical() {
-		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: name, Why: "is a number, and margins are of levels", Remedy: "cut it into bands first", Err: fault.ErrSchema}
+		return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: name, Why: "is a number, and margins are for levels", Remedy: "cut it into bands first", Err: fault.ErrSchema}
 	}
 	values, err := t.Values(name)
 	if err != nil {
@@ -145,10 +145,10 @@ func (w *Weighting) margin(op string, t *table.Table, name string, shares map[st
 		case !(share >= 0) || math.IsInf(share, 0):
 			return r, fault.Option(op, fmt.Sprintf("Margins[%q][%q]", name, level), share, "a share, a percentage or a count, at least 0")
 		case !ok:
-			e.Why, e.Remedy = "is no level of the sheets", "its levels are "+wording.List(c.Levels)
+			e.Why, e.Remedy = "is not a level in the sheets", "its levels are "+wording.List(c.Levels)
 			return r, e
 		case count[l] == 0 && share > 0:
-			e.Why, e.Remedy = "has a share in the population and no respondent, and nobody can be weighted up", "merge it with a level like it"
+			e.Why, e.Remedy = "has a share in the population, but no respondent to weight up", "merge it with a similar level"
 			return r, e
 		}
 		r.target[l] = share
@@ -157,7 +157,7 @@ func (w *Weighting) margin(op string, t *table.Table, name string, shares map[st
 	for l, level := range c.Levels {
 		if _, given := shares[level]; !given && count[l] > 0 && r.target[l] == 0 {
 			return r, &fault.CellError{Op: op, File: t.Raw().Source, Column: name, Value: level, Count: count[l], Err: fault.ErrSchema,
-				Why: "has respondents and no share in Margins", Remedy: "say what share of the population it is"}
+				Why: "has respondents, but no share in Margins", Remedy: "say what share of the population it is"}
 		}
 	}
 	if all == 0 {

@@ -30,9 +30,9 @@ func (w *Weighting) Sheet() sheet.Sheet {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s at the limit, so that shares miss their targets by up to %s.", wording.Plural(w.capped, "weight")+" "+wording.Be(w.capped), sheet.Percent(w.Missed)))
 	}
 	if w.unknown > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s no value in some margin; there their weight stays.", wording.Plural(w.unknown, "respondent")+" "+wording.Have(w.unknown)))
+		s.Notes = append(s.Notes, fmt.Sprintf("%s no value in some margin; there, their weight stays as it is.", wording.Plural(w.unknown, "respondent")+" "+wording.Have(w.unknown)))
 	}
-	s.Notes = append(s.Notes, "Weights repair what these columns know of. Whether those who answered think like those who did not, they cannot know.")
+	s.Notes = append(s.Notes, "Weights correct for what these columns record. They cannot show whether those who answered think like those who did not.")
 	return s
 }
 

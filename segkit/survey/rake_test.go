@@ -44,7 +44,7 @@ func TestRakingAsNumpyDoesIt(t *testing.T) {
 	if weighted.Weighting() != table.SamplingWeights || weighted.Weight(99) != w.Weights[99] {
 		t.Error("the table has other weights")
 	}
-	if note := strings.Join(w.Sheet().Notes, " "); !strings.Contains(note, "those who did not, they cannot know") {
+	if note := strings.Join(w.Sheet().Notes, " "); !strings.Contains(note, "They cannot show whether") {
 		t.Errorf("notes %q", note)
 	}
 }
@@ -76,8 +76,8 @@ func TestRakingRefuses(t *testing.T) {
 		margins survey.Margins
 		says    string
 	}{
-		{survey.Margins{"sex": {"man": .5}}, `"woman" has respondents and no share`},
-		{survey.Margins{"sex": {"man": .5, "woman": .4, "other": .1}}, `"other" is no level of the sheets`},
+		{survey.Margins{"sex": {"man": .5}}, `"woman" has respondents, but no share`},
+		{survey.Margins{"sex": {"man": .5, "woman": .4, "other": .1}}, `"other" is not a level in the sheets`},
 		{survey.Margins{"sex": {"man": -1, "woman": 1}}, "at least 0"},
 		{survey.Margins{"gender": {"man": 1}}, "gender"},
 		{nil, "at least one column"},

@@ -197,7 +197,7 @@ func (o Options) understand(a *Answers, columns []*column) error {
 				said = append(said, fmt.Sprintf("%q in %s", q.Name, language))
 			}
 		}
-		a.notes = append(a.notes, "Yes and no stand in several forms, each column in one: "+wording.List(said)+".")
+		a.notes = append(a.notes, "Yes and no are written in several ways, one for each column: "+wording.List(said)+".")
 	}
 	return nil
 }

@@ -88,15 +88,15 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 		lines []string
 		says  []string
 	}{
-		{survey.Options{}, sheet("agree", "disagree", "strongly agree", "Stronly agree"), []string{`column "q", row 4 (id r4): "Stronly agree" is no step`, "Options.Means"}},
+		{survey.Options{}, sheet("agree", "disagree", "strongly agree", "Stronly agree"), []string{`column "q", row 4 (id r4): "Stronly agree" is not a known step`, "Options.Means"}},
 		{survey.Options{}, sheet("yes", "no", "ja", "nein"), []string{`column "q", row 2 (id r2): "no" is English, and "ja" beside it is German: yes and no in several languages`, "Options.Means"}},
 		{survey.Options{}, beyond, []string{`column "b", row 7 (id 7): "6" lies outside the scale from 1 to 5`, "39 answers"}},
 		{survey.Options{}, coded, []string{`column "b", row 1 (id 1): "99" may be a code for no answer`, "37 such cells", "Options.DontKnow"}},
-		{survey.Options{Scales: map[string][]string{"q": {"1", "2", "3"}}}, sheet("1", "3", "4"), []string{`row 3 (id r3): "4" is none of the levels of its scale`}},
+		{survey.Options{Scales: map[string][]string{"q": {"1", "2", "3"}}}, sheet("1", "3", "4"), []string{`row 3 (id r3): "4" is not one of the levels of its scale`}},
 		{survey.Options{Scales: map[string][]string{"q": {"Strongly agree", "Agree", "Disagree"}}}, sheet("Agree", "Disagree"), []string{"upside down", "Options.Reversed"}},
 		{survey.Options{Scales: map[string][]string{"q": {"5", "4", "3", "2", "1"}}}, sheet("1", "2"), []string{"upside down"}},
-		{survey.Options{}, sheet("1 strongly agree", "2", "3", "4", "5 strongly disagree"), []string{`is 1 for "strongly agree" and 5 for "strongly disagree", so the scale seems to stand upside down`}},
-		{survey.Options{}, sheet("I hate it!-2", "-1", "0", "2", "I love it!+2"), []string{`"I love it!+2" stands among plain numbers`, "Options.Means"}},
+		{survey.Options{}, sheet("1 strongly agree", "2", "3", "4", "5 strongly disagree"), []string{`is 1 for "strongly agree" and 5 for "strongly disagree", so the scale seems to be upside down`}},
+		{survey.Options{}, sheet("I hate it!-2", "-1", "0", "2", "I love it!+2"), []string{`"I love it!+2" is among plain numbers`, "Options.Means"}},
 		{survey.Options{}, sheet("12", "14", "19", "22", "about thirty"), []string{`"about thirty" is not a number, as 4 answers in the column are`}},
 		{survey.Options{Kinds: map[string]survey.Kind{"q": survey.YesNo}}, sheet("often", "never"), []string{"Options.Means"}},
 		{survey.Options{Scales: map[string][]string{"Q": agree}}, sheet("Agree"), []string{`did you mean "q"`}},
@@ -134,7 +134,7 @@ func TestRemediesWork(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("r%d,%s,%d", i+1, answer, 2+i))
 	}
 	_, err := parse(survey.Options{}, lines...)
-	if err == nil || !strings.Contains(err.Error(), `row 4 (id r4): "6" is no step`) || !strings.Contains(err.Error(), `Options.Missing: {"q": {"6"}}`) {
+	if err == nil || !strings.Contains(err.Error(), `row 4 (id r4): "6" is not a known step`) || !strings.Contains(err.Error(), `Options.Missing: {"q": {"6"}}`) {
 		t.Errorf("6 among words: %v", err)
 	}
 	for _, test := range []struct {

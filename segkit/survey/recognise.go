@@ -344,7 +344,7 @@ func (d *draft) outside(common [2]int, columns int) error {
 		inside, beyond, first := within(common[0], common[1])
 		if beyond > 0 && inside >= rare*beyond {
 			return d.refuse(d.at[first], "mend the cell, say what it means in Options.Means or Options.DontKnow, "+d.asNone(d.at[first])+", or give the scale in Options.Scales",
-				fmt.Sprintf("lies outside the scale from %d to %d, to which %s of the column and %s keep", common[0], common[1], wording.Plural(inside, "answer"), wording.Plural(columns, "question")))
+				fmt.Sprintf("lies outside the scale from %d to %d that %s of the column and %s keep to", common[0], common[1], wording.Plural(inside, "answer"), wording.Plural(columns, "question")))
 		}
 	}
 	var codes, rest []int

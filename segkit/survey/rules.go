@@ -170,7 +170,7 @@ func (r Rule) straight(a *Answers, marked []bool) ([]bool, string, error) {
 		batteries = [][]int{at}
 	}
 	if batteries == nil {
-		return nil, "", fault.Errorf(fault.ErrUndefined, "segkit: survey.StraightLiner: no %d neighbouring questions stand on the same scale: name the questions of a battery", leastLine)
+		return nil, "", fault.Errorf(fault.ErrUndefined, "segkit: survey.StraightLiner: no %d neighbouring questions share a scale: name the questions of a battery", leastLine)
 	}
 	for i := range marked {
 		lines, answered := 0, 0
@@ -250,7 +250,7 @@ func (r Rule) without(a *Answers, marked []bool) error {
 	}
 	for _, value := range r.Values {
 		if !seen[value] && !slices.Contains(q.Levels, value) && !slices.Contains(q.DontKnow, value) {
-			return &fault.CellError{Op: "survey.Without", File: a.source, Column: q.Name, Value: value, Why: "is no answer to this question", Remedy: "its answers are in Answers.Sheet", Err: fault.ErrSchema}
+			return &fault.CellError{Op: "survey.Without", File: a.source, Column: q.Name, Value: value, Why: "is not an answer to this question", Remedy: "its answers are in Answers.Sheet", Err: fault.ErrSchema}
 		}
 	}
 	return nil

@@ -127,7 +127,7 @@ func (c *column) readNumbered(at []int, given bool) (q Question, code []int, ok 
 	if direction(order) < 0 && !given {
 		top, bottom := slices.IndexFunc(order, func(w string) bool { return w != "" }), wording.LastIndex(order, lastWord(order))
 		return q, nil, false, c.refuse(at[slices.Index(values, low+top)], "if so, list the cells from low to high in Options.Scales",
-			fmt.Sprintf("is %d for %q and %d for %q, so the scale seems to stand upside down", low+top, order[top], low+bottom, order[bottom]))
+			fmt.Sprintf("is %d for %q and %d for %q, so the scale seems to be upside down", low+top, order[top], low+bottom, order[bottom]))
 	}
 	q = steps(low, high, words)
 	q.Why = fmt.Sprintf("numbers from %d to %d with words", low, high)
@@ -152,7 +152,7 @@ func (c *column) mixed(at []int) error {
 		return nil
 	}
 	return c.refuse(first, "say in Options.Means which cells mean the same, or list the levels from low to high in Options.Scales",
-		fmt.Sprintf("stands among plain numbers, which make no scale with it: a number stands there twice, or more than %d steps apart", mostSteps))
+		fmt.Sprintf("is among plain numbers, which make no scale with it: a number appears twice, or more than %d steps apart", mostSteps))
 }
 
 func lastWord(words []string) string {
@@ -177,7 +177,7 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 			return q, nil, false, nil
 		}
 		return q, nil, false, c.refuse(at[strange], "say what it means in Options.Means, "+c.asNone(at[strange])+", list the levels from low to high in Options.Scales, or set Options.Kinds to survey.Choice",
-			fmt.Sprintf("is no step that is known of a scale of %s in %s, as the other %s are", s.about, s.language, wording.Plural(known, "answer")))
+			fmt.Sprintf("is not a known step of a scale of %s in %s, as the other %s are", s.about, s.language, wording.Plural(known, "answer")))
 	}
 	q = Question{Kind: Scale, Why: s.why()}
 	code = make([]int, len(at))
@@ -189,7 +189,7 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 			}
 			if first >= 0 && folded(texts[first]) != folded(text) {
 				return q, nil, false, c.refuse(at[p], "list the levels from low to high in Options.Scales, or give both one word in Options.Means",
-					fmt.Sprintf("and %q stand on the same step of a scale of %s, as far as is known", texts[first], s.about))
+					fmt.Sprintf("and %q are the same step of a scale of %s, as far as is known", texts[first], s.about))
 			}
 			if first < 0 {
 				first = p
@@ -273,7 +273,7 @@ func (c *column) readGiven(at []int, levels []string, key string) (q Question, c
 	}
 	if upside {
 		return q, nil, fault.Option("survey.Options", fmt.Sprintf("Scales[%q]", key), quoted(levels),
-			"levels from low to high: these stand upside down. For a statement that is worded against its battery use Options.Reversed")
+			"levels from low to high: these are upside down. For a statement that is worded against its battery use Options.Reversed")
 	}
 	q.Values = valuesOf(levels)
 	for _, l := range at {
@@ -286,7 +286,7 @@ func (c *column) readGiven(at []int, levels []string, key string) (q Question, c
 		}
 		if p < 0 {
 			return q, nil, c.refuse(l, "mend the cell, say what it means in Options.Means, list it in Options.DontKnow, or "+c.asNone(l),
-				fmt.Sprintf("is none of the levels of its scale, %s", wording.List(levels)))
+				fmt.Sprintf("is not one of the levels of its scale, %s", wording.List(levels)))
 		}
 		code = append(code, p)
 	}

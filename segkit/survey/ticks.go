@@ -84,7 +84,7 @@ func (o Options) tick(columns []*column) (note string) {
 	if skipped == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s ticked nothing in the list %q, so that all of it is missing: who chose nothing cannot be told from who left it out.",
+	return fmt.Sprintf("%s ticked nothing in the list %q, so all of it is missing: those who chose nothing cannot be told from those who skipped it.",
 		wording.Capital(wording.Plural(skipped, "respondent")), groupOf(ticks[0]))
 }
 

@@ -224,7 +224,7 @@ func TestReadCSVErrors(t *testing.T) {
 		"one bad cell":       {"id,a\nx,1\ny,2\nC-42,abc\nw,\n", CSVOptions{}, fault.ErrSchema, []string{"line 4", `"a"`, "(id C-42)", `"abc"`, "2 other cells", `Text: []string{"a"}`}},
 		"several bad cells":  {"id,a\nx,1\ny,two\nz,three\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "2 such cells"}},
 		"two readings":       {"id;a\nx;1.500\ny;2.250\n", CSVOptions{}, fault.ErrSchema, []string{`"1.500" is 1,500 if`, "3,750 or to 3.75", "Decimal: '.'} for 3.75", "Decimal: ','} for 3,750"}},
-		"two ways":           {"id;a\nx;1.234,56\ny;1,234.56\n", CSVOptions{}, fault.ErrSchema, []string{`"1.234,56" can only have a decimal comma`, "in line 3", "in one way"}},
+		"two ways":           {"id;a\nx;1.234,56\ny;1,234.56\n", CSVOptions{}, fault.ErrSchema, []string{`"1.234,56" can only have a decimal comma`, "in line 3", "the same way"}},
 		"contradiction":      {"id;a;b\nx;1,234;0,5\ny;7;1,234\n", CSVOptions{Decimal: '.'}, fault.ErrSchema, []string{`column "b"`, "cannot be read with a decimal point"}},
 		"grades":             {"id,a\nx,1-\ny,2\n", CSVOptions{}, fault.ErrSchema, []string{"line 2", "a grade", "Decimal to '.'", `Text: []string{"a"}`}},
 		"badly grouped":      {"id;a\nx;1.23,5\ny;7\n", CSVOptions{Decimal: ','}, fault.ErrSchema, []string{`"1.23,5"`}},

@@ -33,11 +33,11 @@ func TestDaysSinceADay(t *testing.T) {
 		}
 	}
 	for expression, part := range map[string]string{
-		`days_since(last_order, 2021-06-01)`:       "stands in quotes",
+		`days_since(last_order, 2021-06-01)`:       "must be in quotes",
 		`days_since(spend, "2021-06-01")`:          `"excel" for the days`,
-		`days_since(last_order)`:                   "wants a column of dates and a day",
+		`days_since(last_order)`:                   "needs a column of dates and a day",
 		`days_since(last_order, "1/6/2021")`:       "written like 2024-03-31",
-		`days_since("last_order", "2021-06-01")`:   "wants a column of dates",
+		`days_since("last_order", "2021-06-01")`:   "needs a column of dates",
 		`days_since(serial, "2020-02-01", "soon")`: "names no day",
 	} {
 		if _, err := rows.With("days", expression); err == nil || !strings.Contains(err.Error(), part) {
@@ -56,7 +56,7 @@ func TestDaysSinceADay(t *testing.T) {
 		t.Errorf("told to be month first: %v", got)
 	}
 	mixed := tableOf(t, "id,day\na,2019-01-01 10:00 CET\nb,2019-07-01 10:00 CEST\n")
-	if _, err := mixed.With("days", `days_since(day, "2020-01-01")`); err == nil || !strings.Contains(err.Error(), "another zone") {
+	if _, err := mixed.With("days", `days_since(day, "2020-01-01")`); err == nil || !strings.Contains(err.Error(), "a different zone") {
 		t.Errorf("two zones: %v", err)
 	}
 }

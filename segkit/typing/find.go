@@ -154,7 +154,7 @@ func FindContext(ctx context.Context, answers *table.Table, segments *table.Segm
 func (o Options) check() error {
 	switch {
 	case !(o.Accuracy >= 0 && o.Accuracy <= 1):
-		return fault.Option("typing.Options", "Accuracy", o.Accuracy, "a share from 0 to 1, as .85 for 85 %")
+		return fault.Option("typing.Options", "Accuracy", o.Accuracy, "a share from 0 to 1, such as .85 for 85 %")
 	case o.Most < 0:
 		return fault.Option("typing.Options", "Most", o.Most, "at least 1, or 0 for 10")
 	case o.Folds == 1 || o.Folds < 0:
@@ -170,8 +170,8 @@ func learnable(op string, labels table.Labels, names []string) error {
 	filled := 0
 	for l, n := range labels.Counts() {
 		if n == 1 {
-			return &fault.CellError{Op: op, Err: fault.ErrUndefined, Remedy: "merge it with a like one, or take it out of the segments",
-				Why: fmt.Sprintf("segment %q has 1 respondent, who cannot be both learned from and tried on", wording.Clip(names[l]))}
+			return &fault.CellError{Op: op, Err: fault.ErrUndefined, Remedy: "merge it with a similar one, or take it out of the segments",
+				Why: fmt.Sprintf("segment %q has 1 respondent, who cannot be both learned from and tested on", wording.Clip(names[l]))}
 		}
 		if n > 0 {
 			filled++

@@ -189,7 +189,7 @@ func ceilingOf(ctx context.Context, op string, answers *table.Table, segments *t
 		return nil, err
 	}
 	if same, err := compare.AdjustedRand(labels, again.Segments.Labels); err == nil && same < .99 {
-		return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Why: fmt.Sprintf("the recipe makes other segments of the table (adjusted Rand index %s with those given), so their ceiling is not that of yours",
+		return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Why: fmt.Sprintf("the recipe makes different segments of the table (adjusted Rand index %s with yours), so their ceiling is not that of yours",
 			sheet.Fixed(same, 2)), Remedy: "give the recipe and the table (From) that made the segments, or leave Recipe out"}
 	}
 	out := make(map[string]float64, from.Len())

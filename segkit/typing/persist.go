@@ -120,7 +120,7 @@ func (t *Tool) UnmarshalBinary(data []byte) error {
 	}
 	switch err := json.Unmarshal(data, &head); {
 	case err == nil && head.Format != fileFormat:
-		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a typing tool that Tool.Save wrote")
+		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a typing tool written by Tool.Save")
 	case err == nil && head.Version > fileVersion:
 		return fault.Errorf(fault.ErrFormat, "segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it", head.Version, fileVersion)
 	case err == nil && head.Version < 1:
@@ -161,7 +161,7 @@ func (t *Tool) wrong() string {
 	case !slices.Equal(t.Classifier.ColumnNames(), t.Columns()):
 		return "its parts ask different questions"
 	case len(t.Points.Start) != k || len(t.Points.Answers) != m || len(t.Each) != k || len(t.Confusion) != k || len(t.Rates) != k || len(t.Chosen) != m:
-		return fmt.Sprintf("it does not say everything of %d segments and %d questions", k, m)
+		return fmt.Sprintf("it does not say everything about %d segments and %d questions", k, m)
 	}
 	for _, row := range slices.Concat(t.Confusion, t.Rates) {
 		if len(row) != k || slices.ContainsFunc(row, func(v float64) bool { return !(v >= 0) }) {

@@ -192,7 +192,7 @@ func read(op string, t *table.Table, questions []Question) (r replies, unknown i
 		}
 		if known == 0 && other > 0 {
 			return nil, 0, &fault.CellError{Op: op, File: t.Raw().Source, Column: q.Name, Value: first, Count: other, Err: fault.ErrSchema,
-				Why: "is no answer to the question, which offers " + wording.List(q.Levels), Remedy: "write the answers as the question has them"}
+				Why: "is not an answer to the question, which offers " + wording.List(q.Levels), Remedy: "write the answers as the question has them"}
 		}
 		unknown += other
 	}

@@ -95,7 +95,7 @@ func (s *Scores) Sheet() sheet.Sheet {
 		}
 	}
 	if some > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s left some question unanswered, which counts as answered typically: with one missing, the tool names %s rightly instead of %s.",
+		out.Notes = append(out.Notes, fmt.Sprintf("%s left some question unanswered, which counts as answered typically: with one missing, the tool names %s correctly instead of %s.",
 			wording.Capital(wording.Plural(some, "respondent")), sheet.Percent(s.tool.OneMissing), sheet.Percent(s.tool.Accuracy.Value)))
 	}
 	if nobody > 0 {

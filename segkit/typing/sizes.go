@@ -220,15 +220,15 @@ func (s *Sizes) Sheet() sheet.Sheet {
 		}
 		apart = apart || s.Expected[l] < c.Low || s.Expected[l] > c.High
 	}
-	out.Notes = []string{"Corrected: if members of a segment answer as they did when the tool was made, and only their number differs. Expected: if those who answer alike are in the segments as often as then, which fits segments made of the answers."}
+	out.Notes = []string{"Corrected: if members of a segment answer as they did when the tool was made, and only their number has changed. Expected: if people who answer alike belong to the segments as often as then, which suits segments made from the answers."}
 	if wide != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("The tool hardly tells %s from others, or saw too few members to know: the intervals are too wide to correct by.", wording.Quoted(wide)))
+		out.Notes = append(out.Notes, fmt.Sprintf("The tool hardly tells %s from others, or saw too few members to know: the intervals are too wide for a correction.", wording.Quoted(wide)))
 	}
 	if apart {
 		out.Notes = append(out.Notes, "The two differ by more than chance: ask some respondents all questions to see which holds.")
 	}
 	if !s.Fits {
-		out.Notes = append(out.Notes, "No sizes give the shares that were named: these respondents answer otherwise than those from whom the tool learned, so do not trust the correction.")
+		out.Notes = append(out.Notes, "No sizes would produce the shares that were named: these respondents answer differently from those the tool learned from, so do not trust the correction.")
 	}
 	return out
 }

@@ -18,15 +18,15 @@ import (
 // Says returns the finding in a sentence or two.
 func (t *Tool) Says() string {
 	if !(t.Gain.Low > 0) {
-		return fmt.Sprintf("The answers tell nothing about the segments that can be relied on: %s rightly, and naming the largest segment for all does so for %s.",
+		return fmt.Sprintf("The answers say nothing reliable about the segments: %s correctly, and naming the largest segment for all does so for %s.",
 			t.names(t.Accuracy.Value), sheet.Percent(t.Largest))
 	}
-	says := fmt.Sprintf("%s (%s to %s); naming the largest segment for all would be right for %s, and all %s for %s.", wording.Capital(t.names(t.Accuracy.Value)+" rightly"),
+	says := fmt.Sprintf("%s (%s to %s); naming the largest segment for all would be right for %s, and all %s for %s.", wording.Capital(t.names(t.Accuracy.Value)+" correctly"),
 		sheet.Percent(t.Accuracy.Low), sheet.Percent(t.Accuracy.High), sheet.Percent(t.Largest), wording.Plural(t.All.Questions, "question"), sheet.Percent(t.All.Accuracy))
 	if t.Reached {
 		return says
 	}
-	return fmt.Sprintf("%s named rightly cannot be reached with up to %s, which at best name %s. %s", sheet.Percent(t.Wanted), wording.Plural(len(t.Curve), "question"), sheet.Percent(t.best().Accuracy), says)
+	return fmt.Sprintf("%s named correctly cannot be reached with up to %s, which name at best %s. %s", sheet.Percent(t.Wanted), wording.Plural(len(t.Curve), "question"), sheet.Percent(t.best().Accuracy), says)
 }
 
 // names reads like "5 questions name 82.4 % of respondents".
@@ -62,15 +62,15 @@ func (t *Tool) Sheet() sheet.Sheet {
 // notes are the sentences that a reader must not miss.
 func (t *Tool) notes() (notes []string) {
 	if t.Curve[0].Accuracy >= decides {
-		notes = append(notes, fmt.Sprintf("%s alone names %s: unless the segments are made by this question, check that it does not hold the segment itself.",
+		notes = append(notes, fmt.Sprintf("%s alone names %s: unless this question defines the segments, check that it does not hold the segment itself.",
 			wording.Capital(t.Curve[0].Asked[0]), sheet.Percent(t.Curve[0].Accuracy)))
 	}
-	notes = append(notes, fmt.Sprintf("The scoring sheet in whole points names %s rightly (%s to %s).", sheet.Percent(t.Hand.Value), sheet.Percent(t.Hand.Low), sheet.Percent(t.Hand.High)))
+	notes = append(notes, fmt.Sprintf("The scoring sheet in whole points names %s correctly (%s to %s).", sheet.Percent(t.Hand.Value), sheet.Percent(t.Hand.Low), sheet.Percent(t.Hand.High)))
 	if len(t.Questions) > 1 {
-		notes = append(notes, fmt.Sprintf("With one question unanswered, each in turn, %s are named rightly: it counts as answered typically.", sheet.Percent(t.OneMissing)))
+		notes = append(notes, fmt.Sprintf("With one question unanswered, each in turn, %s are named correctly: it counts as answered typically.", sheet.Percent(t.OneMissing)))
 	}
 	if t.Accuracy.Value > t.Ceiling {
-		notes = append(notes, fmt.Sprintf("A new sample would put %s into the same segment: beyond that, accuracy repeats the accident of this sample.", sheet.Percent(t.Ceiling)))
+		notes = append(notes, fmt.Sprintf("A new sample would put %s in the same segment: beyond that, accuracy only repeats the accidents of this sample.", sheet.Percent(t.Ceiling)))
 	}
 	for _, each := range t.Each {
 		if each.Respondents < fewest {
@@ -106,7 +106,7 @@ func (t *Tool) Segments() sheet.Sheet {
 	}
 	row("all", t.Respondents, t.Accuracy, t.Ceiling, t.Accuracy.Value)
 	if !math.IsNaN(t.Ceiling) {
-		s.Notes = []string{"Ceiling: share who would be in the segment again if other respondents had been drawn and segmented by the same recipe."}
+		s.Notes = []string{"Ceiling: the share who would be in the segment again if other respondents had been drawn and segmented by the same recipe."}
 	}
 	return s
 }
@@ -169,7 +169,7 @@ func (t *Tool) Frame() table.Frame {
 
 // Sheet lays out the points: a row for each answer, a column for each segment.
 func (p *Points) Sheet() sheet.Sheet {
-	s := sheet.Sheet{Caption: "Scoring sheet: add up the points; the segment with most is named, of equal ones the first", Whole: true,
+	s := sheet.Sheet{Caption: "Scoring sheet: add up the points; the segment with the most is named, the first of equals", Whole: true,
 		Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "answer", Text: true}}}
 	for _, name := range p.Names {
 		s.Columns = append(s.Columns, sheet.Column{Name: name})
@@ -202,9 +202,9 @@ func (p *Points) lead() string {
 		close = "Where two segments share the most points"
 	}
 	if p.CloseShare == 0 {
-		return fmt.Sprintf("%s, write \"not sure\": it never was so, and %s were named rightly.", close, sheet.Percent(p.Sure.Value))
+		return fmt.Sprintf("%s, write \"not sure\": that never happened, and %s were named correctly.", close, sheet.Percent(p.Sure.Value))
 	}
-	return fmt.Sprintf("%s, write \"not sure\": so it was for %s of respondents, of whom %s were named rightly, and %s of the others.",
+	return fmt.Sprintf("%s, write \"not sure\": that was the case for %s of respondents, of whom %s were named correctly, against %s of the others.",
 		close, sheet.Percent(p.CloseShare), sheet.Percent(p.Close.Value), sheet.Percent(p.Sure.Value))
 }
 

@@ -123,7 +123,7 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 		return nil, r.refused(err)
 	}
 	if len(l.line) == 0 {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export finished", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	for c, name := range kinds.Names {
 		kinds.Names[c] = textfile.String(name)

@@ -50,7 +50,7 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 		r.known = 0
 	}
 	if len(bytes.TrimSpace(text.Start)) == 0 && text.Whole {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export finished", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	if isCombined(text.Start) {
 		return r.combined(text)
@@ -128,7 +128,7 @@ func (r *reading) lines(in io.Reader, p *plan, before int, worker func() func(b 
 		return nil, err
 	}
 	if len(j.out.line) == 0 {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has a header but nothing below it", Remedy: "check that the export finished", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has a header but nothing below it", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	return j.log()
 }

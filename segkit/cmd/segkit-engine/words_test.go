@@ -198,7 +198,7 @@ func TestWordsOfAStatusAreAQuestion(t *testing.T) {
 		"known":    "",
 		"answered": "",
 		"none":     "",
-		"lost":     `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing in the source file, as in undone = ["lost at sea"], or say undone = [] there if none does`,
+		"lost":     `holds "lost at sea", which the orders that the model was made from never said: name those of its words whose orders came to nothing in the source file, as in undone = ["lost at sea"], or say undone = [] there if none does`,
 		"renamed":  `the model's own orders had one ("cancelled" and "paid"): name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if no order came to nothing`,
 	} {
 		out := source + ".csv"
@@ -240,13 +240,13 @@ func TestTheAsOfDayIsHeldAgainstTheOrders(t *testing.T) {
 		said, code := command(t, "features", "--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", day)
 		return strings.Join(strings.Fields(said), " "), code
 	}
-	if said, code := features("2035-01-01"); code != 0 || !strings.Contains(said, "The last order line is of 2025-12-31, 3,288 days before the as-of date, 2035-01-01") || !strings.Contains(said, "choose an as-of date up to 2025-12-31") {
+	if said, code := features("2035-01-01"); code != 0 || !strings.Contains(said, "The last order line is from 2025-12-31, 3,288 days before the as-of date, 2035-01-01") || !strings.Contains(said, "choose an as-of date up to 2025-12-31") {
 		t.Errorf("%d: %s", code, said)
 	}
 	if said, code := features("2025-12-31"); code != 0 || strings.Contains(said, "The last order line") {
 		t.Errorf("%d: %s", code, said)
 	}
-	if said, code := features("2001-01-01"); code != exitFailed || !strings.Contains(said, "2001-01-01 lies before the first order line (2024-01-01): choose a day from 2024-01-01 to 2025-12-31") {
+	if said, code := features("2001-01-01"); code != exitFailed || !strings.Contains(said, "2001-01-01 is before the first order line (2024-01-01): choose a day from 2024-01-01 to 2025-12-31") {
 		t.Errorf("%d: %s", code, said)
 	}
 }

@@ -149,7 +149,7 @@ func TestReportsChoices(t *testing.T) {
 	for text, want := range map[string]string{
 		"k = 4\nseeed = 2\n":      `line 2: there is no option "seeed"; did you mean "seed"?`,
 		"k = \"four\"\n":          `line 1: "k" needs a whole number`,
-		"# choices\n\ntitle: x\n": `line 3: has no = behind "title"`,
+		"# choices\n\ntitle: x\n": `line 3: has no = after "title"`,
 		"k = 3\nk = 4\n":          `line 2: names "k" a second time`,
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -673,7 +673,7 @@ func TestReportOfADayAfterTheOrders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Contains(page, []byte("The last order line is of ")) || bytes.Contains(page, []byte("to 1 January 2031")) {
+	if !bytes.Contains(page, []byte("The last order line is from ")) || bytes.Contains(page, []byte("to 1 January 2031")) {
 		t.Error("the page does not say that the orders end before its day")
 	}
 }

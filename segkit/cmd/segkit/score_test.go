@@ -231,7 +231,7 @@ func TestScoreTakesOrderLines(t *testing.T) {
 	for day, command := range map[string][]string{"2,023 days before the as-of date, 2030-01-31": {"score", "shop.json", "orders.csv", "-o", "-", "--as-of", "2030-01-31"},
 		"1 day before the as-of date, 2024-07-19": {"track", "shop.json", "orders.csv", "--history", "history.csv", "--no-refit", "--as-of", "2024-07-19"}} {
 		_, said, code := answerOf(t, dir, "", command...)
-		if flat := strings.Join(strings.Fields(said), " "); code != exitDone && code != exitLook || !strings.Contains(flat, "The last order line is of 2024-07-18, "+day) || !strings.Contains(flat, "choose an as-of date up to 2024-07-18") {
+		if flat := strings.Join(strings.Fields(said), " "); code != exitDone && code != exitLook || !strings.Contains(flat, "The last order line is from 2024-07-18, "+day) || !strings.Contains(flat, "choose an as-of date up to 2024-07-18") {
 			t.Errorf("%v: %d: %s", command, code, said)
 		}
 	}
@@ -246,7 +246,7 @@ func TestScoreTakesOrderLines(t *testing.T) {
 		{[]string{"customers.csv"}, `the model needs "orders", which is not among id, recency, visits`, "order lines"},
 		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: undated.csv: no column for the date", "OrdersOptions"},
 		{[]string{"undated.csv"}, "segkit inspect undated.csv --write and --role date=COLUMN", "OrdersOptions"},
-		{[]string{"orders.csv", "--as-of", "2019-01-01"}, "as-of date 2019-01-01 lies before the first order line (2024-01-01)", "the model needs"},
+		{[]string{"orders.csv", "--as-of", "2019-01-01"}, "as-of date 2019-01-01 is before the first order line (2024-01-01)", "the model needs"},
 	} {
 		_, said, code := answerOf(t, dir, "", append([]string{"score", "shop.json", "-o", "none.csv"}, c.args...)...)
 		if _, err := os.Stat(filepath.Join(dir, "none.csv")); code != exitFailed || !strings.Contains(said, c.says) || strings.Contains(said, c.never) || err == nil {
@@ -309,7 +309,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		answer     []string
 	}{
 		{"orders.csv", "", nil},
-		{"lost.csv", `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing with --undone, such as --undone "lost at sea", or say --undone '' if none does`, []string{"--undone", "lost at sea"}},
+		{"lost.csv", `holds "lost at sea", which the orders that the model was made from never said: name those of its words whose orders came to nothing with --undone, such as --undone "lost at sea", or say --undone '' if none does`, []string{"--undone", "lost at sea"}},
 		{"back.csv", `holds "Devuelto", which`, []string{"--undone", ""}},
 		{"renamed.csv", `no column is known to be the status, and the model's own orders had one ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write and --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
 			[]string{"--role", "status=became of it"}},
@@ -324,7 +324,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 			t.Errorf("%s, tracked: %d: %s", c.file, code, said)
 		}
 		os.Remove(filepath.Join(dir, "history.csv"))
-		if _, said, code := answerOf(t, dir, "", "score", "older.json", c.file, "-o", "-"); code != exitDone || strings.Contains(said, "The model does not tell") == (c.file == "renamed.csv") {
+		if _, said, code := answerOf(t, dir, "", "score", "older.json", c.file, "-o", "-"); code != exitDone || strings.Contains(said, "The model does not say which words") == (c.file == "renamed.csv") {
 			t.Errorf("%s, by an older model: %d: %s", c.file, code, said)
 		}
 		if c.answer == nil {
@@ -347,8 +347,8 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		t.Fatalf("%d: %s", code, said)
 	}
 	for file, says := range map[string]string{
-		"lost.csv":  `holds "Devuelto", which the orders that the model was made of never said`,
-		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made of: say which it is, once, with segkit inspect gross.csv --write and --role amount=amount`,
+		"lost.csv":  `holds "Devuelto", which the orders that the model was made from never said`,
+		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made from: say which it is, once, with segkit inspect gross.csv --write and --role amount=amount`,
 	} {
 		for _, command := range [][]string{{"score", "shop.json", file, "-o", "out.csv"}, {"track", "shop.json", file, "--history", "out.csv"}, {"report", file, "--model", "shop.json", "-o", "again", "--no-pdf"}} {
 			if _, said, code := answerOf(t, dir, "", command...); code != exitFailed || !strings.Contains(strings.Join(strings.Fields(said), " "), says) || exists(filepath.Join(dir, "out.csv")) || exists(filepath.Join(dir, "again")) {

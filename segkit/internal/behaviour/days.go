@@ -32,7 +32,7 @@ func AsOf(op string, asOf time.Time, first, last int) (int, error) {
 		return 0, &fault.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrEmpty}
 	}
 	if first > last {
-		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
+		return refuse("check in the ledger which rule took them", "cleaning left no order lines")
 	}
 	if asOf.IsZero() {
 		if last-DaysKept < first {
@@ -43,7 +43,7 @@ func AsOf(op string, asOf time.Time, first, last int) (int, error) {
 	day := DayOf(asOf)
 	if day < first {
 		return refuse(fmt.Sprintf("choose a day from %s to %s", DateText(first), DateText(last)),
-			"as-of date %s lies before the first order line (%s)", DateText(day), DateText(first))
+			"as-of date %s is before the first order line (%s)", DateText(day), DateText(first))
 	}
 	return day, nil
 }
@@ -51,7 +51,7 @@ func AsOf(op string, asOf time.Time, first, last int) (int, error) {
 // Silence says in a sentence that the lines end on the day last, so many days before the as-of date, beside the longest gap between two days with orders.
 // The day may be right, after a season without orders, or the lines may simply end there: only the user knows.
 func Silence(last, quiet, gap int) string {
-	return fmt.Sprintf("The last order line is of %s, %s before the as-of date, %s (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
+	return fmt.Sprintf("The last order line is from %s, %s before the as-of date, %s (two days with orders lie %s apart at most). If that was not a quiet season but the end of the file, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
 		DateText(last), wording.Plural(quiet, "day"), DateText(last+quiet), wording.Plural(gap, "day"), DateText(last))
 }
 

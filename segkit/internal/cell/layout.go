@@ -358,15 +358,15 @@ func (s *stamp) wrong() string {
 	case s.valid():
 		return ""
 	case s.month < 1 || s.day < 1 || s.year < 1:
-		return "is no date: no year, month or day is numbered 0"
+		return "is not a date: no year, month or day is numbered 0"
 	case s.month > 12:
-		return fmt.Sprintf("is no date: a year has 12 months, and no month %d", s.month)
+		return fmt.Sprintf("is not a date: a year has 12 months, and no month %d", s.month)
 	case s.day > s.lastDay():
-		return fmt.Sprintf("is no date: %v %d has %d days", time.Month(s.month), s.year, s.lastDay())
+		return fmt.Sprintf("is not a date: %v %d has %d days", time.Month(s.month), s.year, s.lastDay())
 	case s.hour > 23:
-		return fmt.Sprintf("is no time: a day has no hour %d", s.hour)
+		return fmt.Sprintf("is not a time: a day has no hour %d", s.hour)
 	}
-	return "is no time: minutes and seconds go up to 59"
+	return "is not a time: minutes and seconds go up to 59"
 }
 
 // seconds since 1970, by the cell's own clock.

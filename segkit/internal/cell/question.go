@@ -48,11 +48,11 @@ func (n *Numbers) Question(answer rune, w Words) *Question {
 		for _, u := range units {
 			parts = append(parts, fmt.Sprintf("%s in %s (first in %s %d)", u.Unit, wording.Plural(u.Count, "cell"), w.Row, u.Row))
 		}
-		return &Question{TwoUnits, units[1].Seen, "has another unit than others of this column, " + strings.Join(parts, ", ") + ", and they cannot be added up",
+		return &Question{TwoUnits, units[1].Seen, "has a different unit from others in this column, " + strings.Join(parts, ", ") + ", and they cannot be added up",
 			"keep the rows of one unit, or convert the others first"}
 	case len(units) == 1 && units[0].Unit == Percent && n.bare.Count > 0:
 		return &Question{TwoUnits, n.bare, fmt.Sprintf("has no percent sign while %s of this column, such as %q, %s, so it may be a share", wording.Plural(units[0].Count, "cell"),
-			units[0].Cell, map[bool]string{true: "has one", false: "have one"}[units[0].Count == 1]), "write all cells of the column in one way"}
+			units[0].Cell, map[bool]string{true: "has one", false: "have one"}[units[0].Count == 1]), "write all cells of the column the same way"}
 	case len(readings) == 0 && answer == '.':
 		return &Question{Mixed, n.comma, "cannot be read with a decimal point", n.tried(',', w)}
 	case len(readings) == 0 && answer == ',':
@@ -64,7 +64,7 @@ func (n *Numbers) Question(answer rune, w Words) *Question {
 			few, many, comma, point = many, few, point, comma
 		}
 		return &Question{Mixed, few, fmt.Sprintf("can only have a decimal %s, but %q in %s %d can only have a decimal %s", comma, many.Cell, w.Row, many.Row, point),
-			"write all cells of the column in one way"}
+			"write all cells of the column the same way"}
 	case len(readings) == 2:
 		return n.thousands(readings[0], readings[1], w)
 	case n.large.Count > 0:
@@ -78,7 +78,7 @@ func (n *Numbers) tried(mark rune, w Words) string {
 	if len(n.Readings(mark)) > 0 && n.Question(mark, w) == nil {
 		return fmt.Sprintf("set %s to %q", w.Decimal, mark)
 	}
-	return "write all cells of the column in one way"
+	return "write all cells of the column the same way"
 }
 
 // thousands asks whether a mark is the decimal mark or sets thousands apart.
@@ -129,7 +129,7 @@ func (d *Dates) Question(w Words) *Question {
 		}
 		a, b := &f.candidates[0], &f.candidates[1] // each failed for a cell that another one reads
 		return &Question{Mixed, b.failed.first(), fmt.Sprintf("can only be read as %q, but %q in %s %d only as %q", a.name, a.failed.Cell, w.Row, a.failed.Row, b.name),
-			"write all dates of the column in one way"}
+			"write all dates of the column the same way"}
 	}
 	readings := d.Readings()
 	if len(readings) > 1 {
@@ -145,7 +145,7 @@ func (d *Dates) Question(w Words) *Question {
 		if !d.zoneless() {
 			remedy += ` or to "UTC" or a place such as "Europe/Berlin" to convert them`
 		}
-		return &Question{TwoReadings, z.first(), fmt.Sprintf("has another zone than others of this column: %q in %s %d has %s", first.Cell, w.Row, first.Row, has), remedy}
+		return &Question{TwoReadings, z.first(), fmt.Sprintf("has a different zone from others in this column: %q in %s %d has %s", first.Cell, w.Row, first.Row, has), remedy}
 	}
 	if d.Zone != "" && d.Zone != AsWritten && d.zoneless() {
 		return &Question{Mixed, d.inZone("").first(), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}

@@ -35,7 +35,7 @@ func (n *Numbers) Written(given rune) (form, evidence string, bad int) {
 	for _, s := range []struct {
 		shape Shape
 		text  string
-	}{{Grouped, "thousands set apart"}, {Accounting, "brackets for less than nothing"}, {TrailingMinus, "minus behind"}, {Scientific, "scientific"}} {
+	}{{Grouped, "thousands set apart"}, {Accounting, "brackets for less than zero"}, {TrailingMinus, "minus behind"}, {Scientific, "scientific"}} {
 		if n.Shape(s.shape) > 0 {
 			form += ", " + s.text
 		}

@@ -112,7 +112,7 @@ func (c *Compiler) Term(n *formula.Node) (Term, error) {
 	case formula.Not:
 		x, err := c.Term(n.Args[0])
 		if err == nil && x.Kind != Truth {
-			err = c.errorAt(n, fault.ErrCondition, "%s applies to a condition, and here stands before %v: put the condition in parentheses", n.Name, x.Kind)
+			err = c.errorAt(n, fault.ErrCondition, "%s applies to a condition, but here it is before %v: put the condition in parentheses", n.Name, x.Kind)
 		}
 		return Term{Kind: Truth, Eval: func(row []float64) float64 { return 1 - x.Eval(row) }}, err
 	case formula.Minus:
@@ -296,7 +296,7 @@ func (c *Compiler) level(n *formula.Node, column Column, name string) (Term, err
 func (c *Compiler) in(n *formula.Node, x Term) (Term, error) {
 	list := n.Args[1]
 	if list.Kind != formula.List || len(list.Args) == 0 || x.Kind != Number && x.Kind != Category {
-		return Term{}, c.errorAt(n, fault.ErrCondition, `in wants a column and a list, such as city in ["Leeds", "York"]`)
+		return Term{}, c.errorAt(n, fault.ErrCondition, `in needs a column and a list, such as city in ["Leeds", "York"]`)
 	}
 	members := make(map[float64]bool, len(list.Args))
 	for _, item := range list.Args {
@@ -344,7 +344,7 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 		if len(n.Args) == 1 && n.Args[0].Kind == formula.Text {
 			return c.columnTerm(n.Args[0], n.Args[0].Name)
 		}
-		return Term{}, c.errorAt(n, fault.ErrCondition, `col wants the name of a column in quotes: col("Annual income")`)
+		return Term{}, c.errorAt(n, fault.ErrCondition, `col needs the name of a column in quotes: col("Annual income")`)
 	}
 	if n.Name == DaysSince {
 		return c.daysSince(n)
@@ -361,7 +361,7 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 	}
 	if n.Name == "missing" {
 		if len(args) != 1 || args[0].Kind == Text {
-			return Term{}, c.errorAt(n, fault.ErrCondition, "missing wants one column")
+			return Term{}, c.errorAt(n, fault.ErrCondition, "missing needs one column")
 		}
 		return Term{Kind: Truth, Eval: func(row []float64) float64 {
 			if math.IsNaN(args[0].Eval(row)) {
@@ -395,13 +395,13 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 // choice is if(condition, then, otherwise): numbers, or levels of a category. Where the condition is unknown, so is the choice.
 func (c *Compiler) choice(n *formula.Node, args []Term) (Term, error) {
 	if len(args) != 3 || args[0].Kind != Truth {
-		return Term{}, c.errorAt(n, fault.ErrCondition, "if wants a condition and two values, as in if(spend > 100, 1, 0)")
+		return Term{}, c.errorAt(n, fault.ErrCondition, "if needs a condition and two values, as in if(spend > 100, 1, 0)")
 	}
 	then, otherwise := args[1].asNumber(), args[2].asNumber()
 	out := Term{Kind: Number}
 	if then.Kind != Number || otherwise.Kind != Number {
 		if then.Kind == Number || otherwise.Kind == Number {
-			return Term{}, c.errorAt(n, fault.ErrCondition, "if wants two numbers or two texts, not %v%s and %v%s",
+			return Term{}, c.errorAt(n, fault.ErrCondition, "if needs two numbers or two texts, not %v%s and %v%s",
 				then.Kind, c.named(then), otherwise.Kind, c.named(otherwise))
 		}
 		out.Kind, out.Column = Category, Column{Name: "if(…)"}

@@ -15,7 +15,7 @@ import (
 // column of dates. A third argument says how the dates are written where they do not show it, as ReadOrders' DateLayout does.
 const DaysSince = "days_since"
 
-const daysSinceForm = `days_since wants a column of dates and a day, as in days_since(last_order, "2024-03-31")`
+const daysSinceForm = `days_since needs a column of dates and a day, as in days_since(last_order, "2024-03-31")`
 
 func (c *Compiler) daysSince(n *formula.Node) (Term, error) {
 	if len(n.Args) != 2 && len(n.Args) != 3 {
@@ -24,7 +24,7 @@ func (c *Compiler) daysSince(n *formula.Node) (Term, error) {
 	layout := ""
 	if len(n.Args) == 3 {
 		if layout = n.Args[2].Name; n.Args[2].Kind != formula.Text {
-			return Term{}, c.errorAt(n.Args[2], fault.ErrSchema, `the layout stands in quotes, as in days_since(last_order, "2024-03-31", "2/1/2006")`)
+			return Term{}, c.errorAt(n.Args[2], fault.ErrSchema, `the layout must be in quotes, as in days_since(last_order, "2024-03-31", "2/1/2006")`)
 		}
 		if _, err := cell.ParseLayouts(layout); err != nil {
 			return Term{}, c.errorAt(n.Args[2], fault.ErrSchema, "%v", err)
@@ -37,12 +37,12 @@ func (c *Compiler) daysSince(n *formula.Node) (Term, error) {
 	if n.Args[1].Kind == formula.Text {
 		day, ok := (&cell.DateReading{Layouts: isoDay}).Parse([]byte(n.Args[1].Name))
 		if !ok {
-			return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, "the day %q is written like 2024-03-31", wording.Clip(n.Args[1].Name))
+			return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, "the day %q must be written like 2024-03-31", wording.Clip(n.Args[1].Name))
 		}
 		return Term{Eval: func(row []float64) float64 { return float64(day/86400) - from(row) }}, nil
 	}
 	if n.Args[1].Kind == formula.Binary {
-		return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, `the day stands in quotes, as in days_since(last_order, "2024-03-31"): without them it is a subtraction`)
+		return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, `the day must be in quotes, as in days_since(last_order, "2024-03-31"): without them it is a subtraction`)
 	}
 	to, err := c.days(n.Args[1], layout)
 	return Term{Eval: func(row []float64) float64 { return to(row) - from(row) }}, err
@@ -89,14 +89,14 @@ func (c *Compiler) days(n *formula.Node, layout string) (func(row []float64) flo
 		return refuse("%q %s: %s", q.Cell, q.Why, q.Remedy)
 	}
 	if zones := dates.Zones(); len(zones) > 1 { // one clock counts the days of all, or none does
-		return refuse("%q has another zone than other dates of the column %q: write all of them in one zone", zones[1].Cell, t.Column.Name)
+		return refuse("%q has a different zone from other dates of the column %q: write all of them in one zone", zones[1].Cell, t.Column.Name)
 	}
 	days := make([]float64, len(t.Column.Levels))
 	read := dates.Readings()[0]
 	for i, level := range t.Column.Levels {
 		seconds, ok := read.Parse([]byte(level))
 		if !ok {
-			return refuse("%q of the column %q is no date", wording.Clip(level), t.Column.Name)
+			return refuse("%q in the column %q is not a date", wording.Clip(level), t.Column.Name)
 		}
 		days[i] = dayOf(seconds)
 	}

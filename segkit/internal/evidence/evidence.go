@@ -77,11 +77,11 @@ func (t *Found) Note(priced, counted bool, money func(units int64) string) strin
 	switch {
 	case t.None == 0:
 	case priced:
-		s += " The unmatched stay as refunds: no earlier purchase was found for them."
+		s += " Unmatched ones stay as refunds: no earlier purchase was found for them."
 	case counted:
-		s += " The unmatched stay as refunds: no earlier purchase that cost as much as they gave back was found for them."
+		s += " Unmatched ones stay as refunds: no earlier purchase that cost as much as they refunded was found for them."
 	default:
-		s += " The unmatched stay as refunds: no earlier purchase of the same amount was found for them."
+		s += " Unmatched ones stay as refunds: no earlier purchase of the same amount was found for them."
 	}
 	if t.Blank > 0 {
 		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.Blank))
@@ -89,12 +89,12 @@ func (t *Found) Note(priced, counted bool, money func(units int64) string) strin
 	byID := t.Whole[ByProduct]+t.Part[ByProduct] > 0
 	switch {
 	case !priced && counted && all > t.None:
-		s += " What an order gives up is what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
+		s += " An order loses what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
 	case byID:
 		s += " Where the prices of a product differ between the two, net money changes by the difference."
 	}
 	if t.Doubtful > 0 {
-		s += fmt.Sprintf(" %s set against orders that came to nothing by their status (%s), though others of the same goods stood. That is right where cancelled orders are booked back; where these goods came back of the others, net money is too high by as much, and features.Undone in front of features.NetCancelled takes it off.",
+		s += fmt.Sprintf(" %s set against orders that came to nothing by their status (%s), though other orders of the same goods stood. That is right where cancelled orders are booked back. Where the goods came back from the other orders, net money is too high by as much, and features.Undone before features.NetCancelled takes it off.",
 			map[bool]string{true: "1 line was", false: sheet.Count(t.Doubtful) + " lines were"}[t.Doubtful == 1], money(t.Money))
 	}
 	if priced && t.Whole[ByDescription]+t.Part[ByDescription] > 0 {

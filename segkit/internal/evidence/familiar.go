@@ -41,13 +41,13 @@ func Unfamiliar(header string, words []Word, known map[string]bool) *fault.CellE
 	}
 	var why []string
 	if fresh != nil {
-		why = append(why, "holds "+quoted(fresh)+", which the orders that the model was made of never said")
+		why = append(why, "holds "+quoted(fresh)+", which the orders that the model was made from never said")
 	}
 	if lost != nil {
-		why = append(why, "says that orders count ("+quoted(lost)+") which came to nothing in those that the model was made of")
+		why = append(why, "says that orders count ("+quoted(lost)+") which came to nothing in those that the model was made from")
 	}
 	if found != nil {
-		why = append(why, "says that orders came to nothing ("+quoted(found)+") which counted in those that the model was made of")
+		why = append(why, "says that orders came to nothing ("+quoted(found)+") which counted in those that the model was made from")
 	}
 	if why == nil {
 		return nil
@@ -88,10 +88,10 @@ func OtherWorth(was, now map[string]string, header []string, said func(role stri
 		roles = nil
 	}
 	if other {
-		return fmt.Sprintf("money is %s here, and was %s in the orders that the model was made of", worth(now), worth(was)), roles
+		return fmt.Sprintf("money is %s here, and was %s in the orders that the model was made from", worth(now), worth(was)), roles
 	}
 	if w, n := was["currency"], now["currency"]; w != "" && n != "" && w != n {
-		return fmt.Sprintf("money is in %s here, and was in %s in the orders that the model was made of", n, w), []string{"currency"}
+		return fmt.Sprintf("money is in %s here, and was in %s in the orders that the model was made from", n, w), []string{"currency"}
 	}
 	return "", nil
 }
@@ -120,7 +120,7 @@ const MostStatuses = 100
 
 // Incomparable says in a sentence that a model does not tell the words of its orders.
 func Incomparable(header string) string {
-	return fmt.Sprintf("The model does not tell which words the status of its orders had (it is of an older version, or its orders had no status), so those of %s are not compared with them.", header)
+	return fmt.Sprintf("The model does not say which words the status of its orders had (it is of an older version, or its orders had no status), so the words of %s are not compared with them.", header)
 }
 
 // quoted lists words, at most six.

@@ -92,7 +92,7 @@ func (o *Options) Changed(op, path string, columns []string) error {
 			come = append(come, c)
 		}
 	}
-	why := "its columns stand in another order"
+	why := "its columns are in a different order"
 	switch {
 	case gone != nil && come != nil:
 		why = fmt.Sprintf("it lacks %s and has %s", list(gone), list(come))
@@ -101,8 +101,8 @@ func (o *Options) Changed(op, path string, columns []string) error {
 	case come != nil:
 		why = "it also has " + list(come)
 	}
-	return &fault.CellError{Op: op, File: path, Err: fault.ErrSchema, Why: fmt.Sprintf("has other columns than when its options were kept in %s: %s", o.Path, why),
-		Remedy: "look at it with segkit inspect, and keep its options anew with --write, or delete those that are there"}
+	return &fault.CellError{Op: op, File: path, Err: fault.ErrSchema, Why: fmt.Sprintf("has different columns from when its options were kept in %s: %s", o.Path, why),
+		Remedy: "look at it with segkit inspect, and keep its options again with --write, or delete those that are there"}
 }
 
 func list(names []string) string {
@@ -190,7 +190,7 @@ func Put(to any, s Setting, over bool) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("%s = %s is no value of this option (%w)", s.Key, literal(s.Value), fault.ErrFormat)
+		return fmt.Errorf("%s = %s is not a value of this option (%w)", s.Key, literal(s.Value), fault.ErrFormat)
 	}
 	if near := suggest.Nearest(s.Key, keys); near != "" {
 		return fmt.Errorf("there is no option %q (did you mean %q?) (%w)", s.Key, near, fault.ErrFormat)
@@ -305,7 +305,7 @@ func Each(text string, take func(s Setting, line int) error) (line int, err erro
 			return at, errors.New("does not begin with the name of an option")
 		}
 		if p.skip(false); !p.take("=") {
-			return at, fmt.Errorf("has no = behind %q", key)
+			return at, fmt.Errorf("has no = after %q", key)
 		}
 		p.skip(false)
 		value, err := p.value()
@@ -313,7 +313,7 @@ func Each(text string, take func(s Setting, line int) error) (line int, err erro
 			return p.line, err
 		}
 		if p.skip(false); p.rest != "" && !p.take("\n") && !p.take("\r\n") {
-			return p.line, fmt.Errorf("has something behind the value of %q", key)
+			return p.line, fmt.Errorf("has something after the value of %q", key)
 		}
 		if seen[key] {
 			return at, fmt.Errorf("names %q a second time", key)
@@ -349,7 +349,7 @@ func parse(text string) (o *Options, at int, err error) {
 			o.Set = append(o.Set, s)
 		}
 		if !ok {
-			return fmt.Errorf("%s is no value of %q", literal(s.Value), s.Key)
+			return fmt.Errorf("%s is not a value of %q", literal(s.Value), s.Key)
 		}
 		return nil
 	}); err != nil {
@@ -426,7 +426,7 @@ func (p *parser) value() (any, error) {
 		word := p.word()
 		n, err := strconv.Atoi(word)
 		if err != nil {
-			return nil, fmt.Errorf("has %q, which is no whole number", word)
+			return nil, fmt.Errorf("has %q, which is not a whole number", word)
 		}
 		return n, nil
 	}
@@ -452,7 +452,7 @@ func (p *parser) text() (string, error) {
 		return text, nil
 	}
 	if !p.take(`"`) {
-		return "", errors.New("wants a text in quotes, a whole number, or a list of texts in [ ]")
+		return "", errors.New("needs a text in quotes, a whole number, or a list of texts in [ ]")
 	}
 	var b strings.Builder
 	for p.rest != "" && p.rest[0] != '\n' {
@@ -535,7 +535,7 @@ func (p *parser) escaped() (rune, error) {
 	case digits > 0 && len(p.rest) >= digits:
 		r, err := strconv.ParseUint(p.rest[:digits], 16, 31)
 		if err != nil || !utf8.ValidRune(rune(r)) {
-			return 0, fmt.Errorf(`has \%c%s, which is no character`, c, p.rest[:digits])
+			return 0, fmt.Errorf(`has \%c%s, which is not a character`, c, p.rest[:digits])
 		}
 		p.rest = p.rest[digits:]
 		return rune(r), nil

@@ -85,17 +85,17 @@ func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"kind = \"orders\"\n":        "lacks version, kind or columns",
 		"version = 2\n":              "another version",
-		head + "x\n":                 `no = behind "x"`,
-		head + "x = 1 2\n":           "something behind the value",
+		head + "x\n":                 `no = after "x"`,
+		head + "x = 1 2\n":           "something after the value",
 		head + "x = \"a\n":           "not closed",
 		head + "x = 'a\n":            "not closed",
 		head + "x = [\"a\" \"b\"]\n": "not closed by ]",
-		head + "x = true\n":          "wants a text in quotes",
+		head + "x = true\n":          "needs a text in quotes",
 		head + "x = \"\\q\"\n":       "TOML does not know",
-		head + "x = \"\\ud800\"\n":   "no character",
+		head + "x = \"\\ud800\"\n":   "not a character",
 		head + "[x]\n":               "does not begin with the name",
 		head + "x = 1\nx = 1\n":      "a second time",
-		"kind = \"letters\"\n":       "no value",
+		"kind = \"letters\"\n":       "is not a value",
 		"\xff":                       "not UTF-8",
 	} {
 		if _, _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -144,7 +144,7 @@ func TestPut(t *testing.T) {
 	for _, c := range []struct {
 		Setting
 		want string
-	}{{Setting{"date_layuot", "x"}, `did you mean "date_layout"`}, {Setting{"decimal", "12"}, "no value"}, {Setting{"header_line", "x"}, "no value"}, {Setting{"zzz", 1}, "there is no option"}} {
+	}{{Setting{"date_layuot", "x"}, `did you mean "date_layout"`}, {Setting{"decimal", "12"}, "is not a value"}, {Setting{"header_line", "x"}, "is not a value"}, {Setting{"zzz", 1}, "there is no option"}} {
 		if err := Put(&options{}, c.Setting, true); !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v", c.Setting, err)
 		}

@@ -80,7 +80,7 @@ func (r *Registry) Name(v any) (string, error) {
 			return k.name, nil
 		}
 	}
-	return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s %T has no form in a file", r.what, v)
+	return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s %T cannot be written to a file", r.what, v)
 }
 
 // Encode writes v under its kind.
@@ -111,7 +111,7 @@ func Decode[T any](r *Registry, data []byte) (none T, err error) {
 			return v.(T), nil
 		}
 	}
-	return none, fault.Errorf(fault.ErrFormat, "segkit: %q is no %s that this version knows, which are %s",
+	return none, fault.Errorf(fault.ErrFormat, "segkit: %q is not a %s that this version knows; it knows %s",
 		wording.Clip(in.Kind), r.what, strings.Join(r.Names(), ", "))
 }
 
@@ -132,7 +132,7 @@ func Strict(data []byte, v any) error {
 	case errors.Is(err, fault.ErrFormat):
 		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fault.Errorf(fault.ErrFormat, "segkit: it ends too early, as a file does that was cut off")
+		return fault.Errorf(fault.ErrFormat, "segkit: it ends too early, as if it had been cut off")
 	case errors.As(err, &syntax):
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
 		return fault.Errorf(fault.ErrFormat, "segkit: it is not JSON: line %d: %s", line, syntax.Error())

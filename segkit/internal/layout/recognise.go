@@ -50,7 +50,7 @@ const sampled = 400
 // *fault.CellError to which the caller adds its own name and that of the file.
 func Recognise(t *Text, g Given) (*Layout, error) {
 	if len(bytes.TrimSpace(t.Start)) == 0 && t.Whole {
-		return nil, &fault.CellError{Why: "the file is empty", Remedy: "check that the export finished", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Why: "the file is empty", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	l := &Layout{}
 	if t.Encoding != "" {
@@ -84,7 +84,7 @@ func lonely(start []byte) bool {
 func (l *Layout) byLines(t *Text, f *found, skip int, g Given) error {
 	if mostlyWrapped(t.Start) {
 		if plain := best(rewritten(t, unwrapped), skip, g); plain.width > 1 {
-			l.Notes = append(l.Notes, "Every line stands in quotation marks as a whole, which were taken off.")
+			l.Notes = append(l.Notes, "Every line is in quotation marks as a whole, which were taken off.")
 			if err := t.rewrite(&byLine{in: t.Reader, line: unwrapped}); err != nil {
 				return err
 			}
@@ -295,7 +295,7 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 	if g.HeaderLine > 0 {
 		at := slices.IndexFunc(f.records, func(r record) bool { return before+r.line == g.HeaderLine })
 		if at < 0 {
-			return &fault.CellError{Line: g.HeaderLine, Why: "is blank, or lies too far down to name the columns", Remedy: "give the line that names them in " + option("HeaderLine"), Err: fault.ErrFormat}
+			return &fault.CellError{Line: g.HeaderLine, Why: "is blank, or is too far down to name the columns", Remedy: "give the line that names them in " + option("HeaderLine"), Err: fault.ErrFormat}
 		}
 		f.header, f.width = at, len(f.records[at].fields)
 	}
@@ -325,7 +325,7 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 	default:
 		l.Line, l.Before, cells = before+first.line, before+first.line+first.lines-1, first.fields
 		if f.header > 0 || g.HeaderLine > 1 {
-			l.Notes = append(l.Notes, fmt.Sprintf("The columns are named in line %d; what stands above it was passed over (%q).", l.Line, wording.Clip(strings.Join(f.records[0].fields, string(f.comma)))))
+			l.Notes = append(l.Notes, fmt.Sprintf("The columns are named in line %d; what is above it was skipped (%q).", l.Line, wording.Clip(strings.Join(f.records[0].fields, string(f.comma)))))
 		}
 	}
 	l.name(cells)
@@ -339,7 +339,7 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 		discard = first.end
 		if f.isUnits(f.header + 1) {
 			u := f.records[f.header+1]
-			l.Notes = append(l.Notes, fmt.Sprintf("Line %d explains the columns (%q) and was passed over.", before+u.line, wording.Clip(strings.Join(u.fields, string(f.comma)))))
+			l.Notes = append(l.Notes, fmt.Sprintf("Line %d explains the columns (%q) and was skipped.", before+u.line, wording.Clip(strings.Join(u.fields, string(f.comma)))))
 			discard, l.Before = u.end, before+u.line+u.lines-1
 		}
 	} else if before > 0 {

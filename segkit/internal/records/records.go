@@ -111,9 +111,9 @@ func (s *Scanner) Cells() [][]byte {
 func (s *Scanner) Uneven(line int) *fault.CellError {
 	e := &fault.CellError{Line: line, Err: fault.ErrFormat,
 		Why:    fmt.Sprintf("has %s, but the header has %s", wording.Plural(len(s.Fields), "field"), wording.Plural(len(s.Columns), "column")),
-		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+		Remedy: "mend the line; a text that contains the separator must be in quotation marks"}
 	if s.Pos > s.end && len(s.Fields) < len(s.Columns) { // without a line end, as only the last record of a file may be
-		e.Why += ", and the file ends there without a line end, as one does that was cut off"
+		e.Why += ", and the file ends there without a line end, as if it had been cut off"
 		e.Remedy = "export it again, or delete the last line and do without what is missing"
 	}
 	return e
@@ -353,7 +353,7 @@ func (s *Scanner) quoted() (line int, err *fault.CellError) {
 			end := i
 			for end < len(d) && d[end] != s.comma && d[end] != '\n' {
 				if d[end] == '"' {
-					return first, s.bad(s.Line+1, fmt.Sprintf("a quotation mark stands inside field %d", len(s.Fields)+1),
+					return first, s.bad(s.Line+1, fmt.Sprintf("there is a quotation mark inside field %d", len(s.Fields)+1),
 						"put the whole field in quotation marks and double those inside")
 				}
 				end++

@@ -133,7 +133,7 @@ func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = clean.Features(start.AddDate(0, 0, -3))
-		says(t, err, "lies before the first order line")
+		says(t, err, "is before the first order line")
 		_, err = clean.Features(start.AddDate(0, 0, 20), features.Spec{Features: []string{"recncy"}})
 		says(t, err, "recncy", "recency")
 		if _, err := o.Clean(features.Rule{Name: "no custmer"}); err == nil {
