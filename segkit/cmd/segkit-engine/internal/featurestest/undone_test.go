@@ -29,7 +29,7 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	netted, err := orders.Clean(features.NetCancelled)
-	if err != nil || !strings.Contains(strings.Join(netted.Ledger.Notes, " "), "2 lines were set against orders that came to nothing by their status (59.97), though others") {
+	if err != nil || !strings.Contains(strings.Join(netted.Ledger.Notes, " "), "2 lines were set against orders that came to nothing by their status (59.97), though other orders") {
 		t.Fatalf("%v: the ledger does not tell what is to be compared: %q", err, netted.Ledger.Notes)
 	}
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
