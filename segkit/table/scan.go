@@ -287,7 +287,7 @@ func (d *decision) decide() error {
 		}
 		if len(d.texts[p]) > mostTexts {
 			e := d.r.refuse(columns[p].Name, n.Bad())
-			e.Why, e.Remedy = fmt.Sprintf("is not a number, as %s are not", wording.Plural(n.Bad().Count-1, "other cell")), "mend the column: no category has so many levels"
+			e.Why, e.Remedy = fmt.Sprintf("is not a number, nor are %s", wording.Plural(n.Bad().Count-1, "other cell")), "mend the column: no category has so many levels"
 			return e
 		}
 		for text := range d.texts[p] {

@@ -50,7 +50,7 @@ func (t *Table) Check() error {
 		for i, id := range t.raw.IDs {
 			if first, ok := seen[id]; ok {
 				return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrDuplicate,
-					Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
+					Why: fmt.Sprintf("the same id is in row %d", first+1), Remedy: "keep one row per customer"}
 			}
 			seen[id] = i
 		}
