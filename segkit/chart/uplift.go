@@ -143,12 +143,12 @@ func upliftTitle(e *campaign.Effects) string {
 	case len(helps) > 0:
 		title = fmt.Sprintf("The offer brings %s in %s", what, sheet.List(helps))
 		if len(helps) < len(e.Segments) {
-			title += "; in no other segment is that shown"
+			title += "; no other segment shows that"
 		}
 	case len(harms) > 0:
 		title = fmt.Sprintf("The offer brings %s in %s; that it brings %s anywhere is not shown", less, sheet.List(harms), what)
 	case e.Total.Shown(e.Test.Level):
-		title += fmt.Sprintf(" alone; in all together it is: %s", e.Write(e.Total.Value, true))
+		title += fmt.Sprintf(" alone, but in all together it is: %s", e.Write(e.Total.Value, true))
 	}
 	return title
 }

@@ -132,7 +132,7 @@ func TestNettingWithoutProductIDs(t *testing.T) {
 		"empty id, known description": {coded + "1,2024-01-01,a,P,LAMP,1,10\n2,2024-01-02,a,Q,CHAIR,1,10\nC3,2024-01-03,a,,LAMP,-1,10\n", "2=10", "10",
 			"1 matched by description, 1 in all."},
 		"empty description": {named + "1,2024-01-01,a,LAMP,1,10\n2,2024-01-02,a,,1,100\nC3,2024-01-03,a,,-1,10\n", "2=100", "100", "1 matched by price, 1 in all."},
-		"nothing to go by":  {named + "1,2024-01-01,a,,1,0\nC3,2024-01-03,a,,-1,0\n", "1=0 C3=0", "0", "Without a product id, a description and a price to be found by: 1."},
+		"nothing to go by":  {named + "1,2024-01-01,a,,1,0\nC3,2024-01-03,a,,-1,0\n", "1=0 C3=0", "0", "With no product id, description or price to be found by: 1."},
 		"other customer":    {named + "1,2024-01-01,b,LAMP,1,10\nC3,2024-01-03,a,LAMP,-1,10\n", "1=10 C3=−10", "0", "1 unmatched"},
 		"no customer":       {named + "1,2024-01-01,,LAMP,1,10\nC3,2024-01-03,,LAMP,-1,10\n", "1=10 C3=−10", "0", ""},
 	} {

@@ -224,7 +224,7 @@ func TestCeilingWantsTheRecipeOfTheSegments(t *testing.T) {
 	answers, s, recipe := fastFood(t)
 	recipe.Method = cluster.KMeans{K: 3, Seed: 1}
 	_, err := typing.Find(answers, s, typing.Options{Recipe: recipe})
-	if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "makes other segments") {
+	if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "makes different segments") {
 		t.Errorf("%v", err)
 	}
 }

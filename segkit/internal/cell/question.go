@@ -120,7 +120,7 @@ func (d *Dates) Question(w Words) *Question {
 	}
 	if d.clash.Count > 0 {
 		return &Question{Mixed, d.clash, fmt.Sprintf("has two meanings in the layouts %q", (&DateReading{Layouts: d.Layouts}).String()),
-			"give " + w.Layout + " layouts of which one alone reads each cell"}
+			"give " + w.Layout + " layouts of which exactly one reads each cell"}
 	}
 	for i := range d.families {
 		f := &d.families[i]

@@ -84,7 +84,7 @@ func (t *Found) Note(priced, counted bool, money func(units int64) string) strin
 		s += " Unmatched ones stay as refunds: no earlier purchase of the same amount was found for them."
 	}
 	if t.Blank > 0 {
-		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.Blank))
+		s += fmt.Sprintf(" With no product id, description or price to be found by: %s.", sheet.Count(t.Blank))
 	}
 	byID := t.Whole[ByProduct]+t.Part[ByProduct] > 0
 	switch {
