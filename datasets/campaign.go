@@ -39,7 +39,7 @@ func Campaign(name string, offered []string) (*table.Table, error) {
 	for i, id := range offered {
 		at, known := place[id]
 		if !known {
-			return nil, &fault.CellError{Op: "datasets.Campaign", Row: i + 1, ID: id, Why: "is no customer of this shop on 2025-09-30", Err: fault.ErrUnmatched}
+			return nil, &fault.CellError{Op: "datasets.Campaign", Row: i + 1, ID: id, Why: "is not a customer of this shop on 2025-09-30", Err: fault.ErrUnmatched}
 		}
 		if cents := optionsOf(name).ExtraOrder(id, segment[id]); cents > 0 {
 			row := data[at*len(columns):]

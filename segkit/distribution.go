@@ -124,7 +124,7 @@ func (d Distribution) valid(c table.Column) error {
 		return fault.Errorf(fault.ErrFormat, "segkit: model: the distribution of %q %s", c.Name, why)
 	}
 	if d.Count < 0 || d.Missing < 0 {
-		return wrong("counts fewer than no customers")
+		return wrong("counts a negative number of customers")
 	}
 	if d.Count == 0 {
 		return nil
@@ -141,7 +141,7 @@ func (d Distribution) valid(c table.Column) error {
 			return wrong(fmt.Sprintf("has a share of %v", share))
 		}
 		if b > 0 && b < len(d.Cuts) && !(d.Cuts[b] > d.Cuts[b-1]) {
-			return wrong("has cuts that do not rise")
+			return wrong("has cuts that do not increase")
 		}
 	}
 	if !(d.Min <= d.Max) {

@@ -135,7 +135,7 @@ func twins(x *table.Table) string {
 	if pairs == nil {
 		return ""
 	}
-	return sheet.List(pairs) + ", and counts once more: leave one of them out."
+	return sheet.List(pairs) + ", and counts twice: leave one of them out."
 }
 
 // standing takes the mean off the values and scales them to length 1; nil where they are constant but for rounding.
@@ -185,5 +185,5 @@ func (r Recipe) madeUp(chosen *table.Table) string {
 	if parts == nil {
 		return ""
 	}
-	return fmt.Sprintf("Impute fills in %s: who lacks a value is alike by that, and may form a segment of its own.", sheet.List(parts))
+	return fmt.Sprintf("Impute fills in %s: customers who lack a value become alike, and may form a segment of their own.", sheet.List(parts))
 }

@@ -89,7 +89,7 @@ func TestColumnsThatDecideAloneOrTwiceAreTold(t *testing.T) {
 		"one rules":       {Recipe{Columns: []string{"income", "share"}, Method: cluster.KMeans{K: 2}}, "income has 100.0 % of the spread, so that the other columns hardly count"},
 		"standardised":    {Recipe{Columns: []string{"income", "share"}, Prep: standard, Method: cluster.KMeans{K: 2}}, ""},
 		"a mixture":       {Recipe{Columns: []string{"income", "share"}, Method: cluster.GaussianMixture{K: 2}}, ""},
-		"twice":           {Recipe{Columns: []string{"income", "share", "cents"}, Prep: standard, Method: cluster.KMeans{K: 2}}, "cents says the same as income, and counts once more"},
+		"twice":           {Recipe{Columns: []string{"income", "share", "cents"}, Prep: standard, Method: cluster.KMeans{K: 2}}, "cents says the same as income, and counts twice"},
 		"mostly made up":  {Recipe{Columns: []string{"share", "gone"}, Prep: []prep.Transformer{prep.Impute{}, prep.Standardize{}}, Method: cluster.KMeans{K: 2}}, "Impute fills in 50.0 % of gone"},
 		"a single column": {Recipe{Columns: []string{"income"}, Method: cluster.KMeans{K: 2}}, ""},
 	} {

@@ -258,7 +258,7 @@ func (m *Model) valid() error {
 	}
 	for g, l := range m.Labels {
 		if l < 0 || l >= len(m.Names) || g > 0 && l <= m.Labels[g-1] {
-			return wrong("the labels %v of its segments do not rise from 0 to below %d", m.Labels, len(m.Names))
+			return wrong("the labels %v of its segments do not increase from 0 to below %d", m.Labels, len(m.Names))
 		}
 	}
 	segments := len(m.Names)

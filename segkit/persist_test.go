@@ -262,7 +262,7 @@ func TestBadModelFilesAreSentences(t *testing.T) {
 		{"no columns", set([]any{}, "input", "columns"), "do not fit together"},
 		{"lost distribution", set([]any{}, "training"), "0 distributions for 3 columns"},
 		{"negative share", set(-.5, "training", 0, "shares", 0), "share of -0.5"},
-		{"cuts that fall", set(1e300, "training", 0, "cuts", 0), "do not rise"},
+		{"cuts that fall", set(1e300, "training", 0, "cuts", 0), "do not increase"},
 		{"short typical customer", set([]any{1.0}, "typical", 1), "segment 2 has 1 typical values"},
 		{"nested deeply", strings.Repeat("[", 1<<20), "not JSON"},
 		{"a column twice", set("recency", "input", "columns", 1, "name"), "two columns"},

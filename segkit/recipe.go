@@ -91,7 +91,7 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 		}
 		if kind := identifying(x, j); kind != identify.None {
 			return nil, &fault.CellError{Op: "Recipe", Column: c.Name, Err: fault.ErrSchema,
-				Why: fmt.Sprintf("holds %s: that tells who customers are, and in it nobody is like another", kind), Remedy: "leave it out of Columns"}
+				Why: fmt.Sprintf("holds %s, which identify customers and make no two of them alike", kind), Remedy: "leave it out of Columns"}
 		}
 	}
 	return x, nil

@@ -364,7 +364,7 @@ func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, er
 	if raw.Raw().Transformed != m.Transformed {
 		e := &fault.CellError{Op: "Model.Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
 		if m.Transformed {
-			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
+			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it in the same way"
 		}
 		return nil, nil, e
 	}

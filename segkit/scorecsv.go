@@ -92,7 +92,7 @@ func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*S
 	}
 	out.Remarks = found.sentences()
 	if n := out.RepeatedIDs; n > 0 {
-		out.Remarks = append(out.Remarks, fmt.Sprintf("%s an id that stands in an earlier row, and %s scored all the same: keep one row per customer.",
+		out.Remarks = append(out.Remarks, fmt.Sprintf("%s the id of an earlier row, and %s scored all the same: keep one row per customer.",
 			wording.Plural(n, "row")+map[bool]string{true: " has", false: " have"}[n == 1], wording.Be(n)))
 	}
 	if n := out.EmptyIDs; n > 0 {

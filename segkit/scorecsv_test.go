@@ -112,7 +112,7 @@ func TestRepeatedAndEmptyIDsAreCounted(t *testing.T) {
 	if s.RepeatedIDs != 2 || s.EmptyIDs != 2 || s.Customers != 60 || strings.Count(b.String(), "\n") != 61 {
 		t.Errorf("%+v", s)
 	}
-	if said := strings.Join(s.Sheet().Notes, " "); !strings.Contains(said, "2 rows have an id that stands in an earlier row") || !strings.Contains(said, "2 rows have no id") {
+	if said := strings.Join(s.Sheet().Notes, " "); !strings.Contains(said, "2 rows have the id of an earlier row") || !strings.Contains(said, "2 rows have no id") {
 		t.Errorf("said %s", said)
 	}
 }

@@ -182,7 +182,7 @@ func TestReportReadsWell(t *testing.T) {
 	for _, c := range sure(Check(h)).Criteria {
 		found[c.Name], hints[c.Name] = c.Found, c.Hint
 	}
-	if want := "1 sentence stays that claims too much, 1 is struck without need"; found["memo"] != want {
+	if want := "1 sentence left in claims too much, 1 is struck without need"; found["memo"] != want {
 		t.Errorf("the memo: %q, want %q", found["memo"], want)
 	}
 	if want := `"new, small", "old, large" and "new, large"`; found["names"] != want {

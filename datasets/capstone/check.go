@@ -119,7 +119,7 @@ func gradeLedger(c *Criterion, k *known, l *features.Ledger) {
 	net, right := l.Closing.Net(), want.Closing.Net()
 	switch off := net.Units - right.Units; {
 	case removed != l.Opening.Net().Units:
-		c.Found, c.Hint = "what was read, less what was removed, is not what is left", "hand in the ledger as Clean made it"
+		c.Found, c.Hint = "what was read, less what was removed, does not equal what is left", "hand in the ledger as Clean made it"
 	case l.Opening != want.Opening:
 		c.Found, c.Hint = fmt.Sprintf("it opens with %s lines, and %s has %s", sheet.Count(l.Opening.Lines), k.name, sheet.Count(want.Opening.Lines)),
 			fmt.Sprintf("read datasets.Orders(%q)", k.name)
@@ -164,7 +164,7 @@ func gradeGroups(c *Criterion, k *known, found Shop) {
 		c.Hint += "which columns did you give it? A few giants or a column that repeats another can look like groups: choose those that describe what customers do, logged"
 	default:
 		c.Points = c.Of
-		c.Found += fmt.Sprintf(", and so says the null control (p = %s against one Gaussian, %s against the columns' own distributions)",
+		c.Found += fmt.Sprintf(", and the null control says the same (p = %s against one Gaussian, %s against the columns' own distributions)",
 			sheet.Number(sweep.Control.Gaussian), sheet.Number(sweep.Control.Copula))
 	}
 }

@@ -60,9 +60,9 @@ func gradeMemo(c *Criterion, strike []int) {
 		}
 	}
 	c.Points = max(0, c.Of-2*(missed+struck))
-	stay, without := "sentences stay that claim", "are"
+	stay, without := "sentences left in claim", "are"
 	if missed == 1 {
-		stay = "sentence stays that claims"
+		stay = "sentence left in claims"
 	}
 	if struck == 1 {
 		without = "is"

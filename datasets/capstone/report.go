@@ -56,14 +56,14 @@ func Rubric() Criteria {
 		{Name: "groups in shop-a?", Of: 10, Asks: "6 for the answer, 4 for its evidence: a sweep beside data of one group that says the same"},
 		{Name: "groups in shop-b?", Of: 10, Asks: "the same"},
 		{Name: "few segments", Of: 5, Asks: "three to five, none below 5 % of the customers"},
-		{Name: "as many as there are", Of: 5, Asks: "the number of segments is that of the kinds of customer that the shop has"},
+		{Name: "as many as there are", Of: 5, Asks: "there are as many segments as the shop has kinds of customer"},
 		{Name: "names", Of: 4, Asks: "each segment has a name in words, unlike the others, and not the one that the machine gave"},
 		{Name: "cards", Of: 6, Asks: "a card for each segment, under its name, with what stands out and how to recognise it"},
 		{Name: "rules", Of: 10, Asks: "rules and model agree on at least 80 % of customers who are in no file"},
 		{Name: "held back", Of: 10, Asks: "the rules were made without at least a tenth of the customers, and the fidelity that you state comes true within five points"},
 		{Name: "hold-out", Of: 4, Asks: "the plan says who orders (active), and holds out a tenth to nine tenths by lot"},
-		{Name: "size of the test", Of: 8, Asks: "the customers in the plan suffice to find a rise of 8 points, four times in five, at 5 % false alarms"},
-		{Name: "memo", Of: 8, Asks: "those sentences are struck, and no others, that claim what only a test can show; each mistake costs 2"},
+		{Name: "size of the test", Of: 8, Asks: "there are enough customers in the plan to find a rise of 8 points, four times in five, at 5 % false alarms"},
+		{Name: "memo", Of: 8, Asks: "exactly those sentences are struck that claim what only a test can show; each mistake costs 2"},
 	}
 }
 

@@ -38,7 +38,7 @@ func scored(m *segkit.Model, k *known) (*table.Segments, string) {
 		return nil, "no model is handed in yet"
 	}
 	if !near(m.Customers, k.customers.Len()) {
-		return nil, fmt.Sprintf("the model was made of %s customers; that is not the shop with groups as of 30 June 2025", sheet.Count(m.Customers))
+		return nil, fmt.Sprintf("the model was made from %s customers; that is not the shop with groups as of 30 June 2025", sheet.Count(m.Customers))
 	}
 	segments, err := m.Score(k.customers)
 	if err != nil {
@@ -54,7 +54,7 @@ func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 	if s.K() >= least && s.K() <= most && smallest >= share {
 		few.Points = few.Of
 	} else {
-		few.Hint = "few houses can treat more than five groups in as many ways, and a handful of customers is no segment (lesson 11)"
+		few.Hint = "few companies can treat more than five groups differently, and a handful of customers is not a segment (lesson 11)"
 	}
 	number.Found = plural(s.K(), "segment")
 	if s.K() == b.kinds {
@@ -131,7 +131,7 @@ func gradeRules(c *Criterion, b, unseen *known, h HandIn) {
 	if fidelity >= enough {
 		c.Points = c.Of
 	} else {
-		c.Hint = "one condition more (MaxConditions), or fewer segments"
+		c.Hint = "one more condition (MaxConditions), or fewer segments"
 	}
 }
 
@@ -166,17 +166,17 @@ func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
 	const least, most, within = .50, .90, .05
 	fidelity, problem := agreement(h, b, unseen)
 	if problem != "" {
-		c.Found, c.Hint = problem, "in the shop that has groups, hold a fifth of the customers back, make the rules of the others, and try them on the fifth"
+		c.Found, c.Hint = problem, "in the shop that has groups, hold a fifth of the customers back, make the rules from the others, and try them on the fifth"
 		return
 	}
 	madeOf := float64(madeFrom(h.Rules)) / float64(h.Model.Customers)
-	c.Found = fmt.Sprintf("the rules were made of %s of the customers of the model; you state a fidelity of %s, and on other customers it is %s",
+	c.Found = fmt.Sprintf("the rules were made from %s of the customers of the model; you state a fidelity of %s, and on other customers it is %s",
 		sheet.Percent(madeOf), sheet.Percent(h.Fidelity), sheet.Percent(fidelity))
 	switch {
 	case madeOf > most:
 		c.Hint = "rules that have seen every customer can be tried on none: customers.Rows takes a part of them"
 	case madeOf < least:
-		c.Hint = "that is too few to make rules of: hold a fifth back"
+		c.Hint = "that is too few to make rules from: hold a fifth back"
 	case !(math.Abs(h.Fidelity-fidelity) <= within): // NaN included
 		c.Hint = "Fidelity is a share of 1, of the customers that you held back; rulebook.Adopt(held, …) counts it"
 	default:

@@ -118,7 +118,7 @@ func onDisk(err error) bool {
 type local struct{ error }
 
 func diskError(set datasets.Set, target string, err error) error {
-	return fmt.Errorf("segkit: data set %q: %w; make room, or get leave to write, in %s and run %q again",
+	return fmt.Errorf("segkit: data set %q: %w; make room, or get permission to write, in %s and run %q again",
 		set.Name, err, filepath.Dir(target), "segkit data get "+set.Name)
 }
 

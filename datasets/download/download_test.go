@@ -274,7 +274,7 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Client{Dir: file}).Get(t.Context(), set("")); err == nil || !strings.Contains(err.Error(), "make room, or get leave to write, in") {
+	if _, err := (Client{Dir: file}).Get(t.Context(), set("")); err == nil || !strings.Contains(err.Error(), "make room, or get permission to write, in") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func (o Options) Planted() []Change {
 	return []Change{
 		{"regulars", Grows, from, "twice as many customers in three months, who order as the others do"},
 		{"big baskets", Drifts, from, "the same customers put 1.6 times as much into each basket"},
-		{"gift givers", Seasons, time.Time{}, "they order in November and December of each year, and hardly otherwise"},
+		{"gift givers", Seasons, time.Time{}, "they order in November and December of each year, and hardly at other times"},
 		{"occasional", Stays, time.Time{}, "nothing"},
 	}
 }

@@ -72,7 +72,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	}
 	a.Facts = append(a.Facts, o.saidInWords(words)...)
 	if !o.has(lineColumn) {
-		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column says in which order the lines stand. A source that names such a column as "line" has them looked for.`)
+		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column gives the order of the lines. A source that names such a column as "line" has them looked for.`)
 	}
 	asked, err := o.askCurrency(r, v)
 	if err != nil {
@@ -100,7 +100,7 @@ func (o *Orders) troubles(r *run, v *view, lacking bool, words []wordCount) ([]t
 		{name: "negative price", remedy: "features.NegativePrice", condition: o.belowZero()},
 	}
 	if o.has("order") {
-		kinds = append(kinds, trouble{name: "no order number", remedy: "none: what such a customer buys on one day is an order", condition: "number IS NULL"})
+		kinds = append(kinds, trouble{name: "no order number", remedy: "none: what such a customer buys on one day counts as an order", condition: "number IS NULL"})
 	}
 	if lacking {
 		kinds = append(kinds,
@@ -137,7 +137,7 @@ func (o *Orders) troubles(r *run, v *view, lacking bool, words []wordCount) ([]t
 // otherSpellings are lines of customers whose id stands elsewhere in another case.
 func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
 	small, sorted := o.e.speaks.small("customer"), o.e.speaks.sorted("customer")
-	alike, err := r.create("find customer ids that differ in case alone", "SELECT small FROM ("+v.sql(small+" AS small, customer", "customer IS NOT NULL")+") AS ids\nGROUP BY small HAVING MIN("+sorted+") <> MAX("+sorted+")")
+	alike, err := r.create("find customer ids that differ only in case", "SELECT small FROM ("+v.sql(small+" AS small, customer", "customer IS NOT NULL")+") AS ids\nGROUP BY small HAVING MIN("+sorted+") <> MAX("+sorted+")")
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
 		kinds = append(kinds, trouble{name: "e-mail in another case", remedy: "features.SameEmail", condition: "customer LIKE '%@%'" + among})
 	}
 	if ids > 0 || r.options.DryRun {
-		kinds = append(kinds, trouble{name: "customer id in another case", remedy: "if they are one customer, write the id one way in the file", condition: "customer NOT LIKE '%@%'" + among})
+		kinds = append(kinds, trouble{name: "customer id in another case", remedy: "if they are one customer, spell the id the same way throughout the file", condition: "customer NOT LIKE '%@%'" + among})
 	}
 	return kinds, nil
 }
@@ -195,7 +195,7 @@ func (o *Orders) extremes(r *run, v *view) ([]trouble, error) {
   FROM (SELECT ABS(amount) AS size, COUNT(*) AS n FROM (%s) AS a GROUP BY ABS(amount)) AS sizes) AS ranked WHERE 2 * upto > n`, v.sql("amount", "amount <> 0")), &limit); err != nil {
 		return nil, err
 	}
-	return []trouble{{name: "extreme amount", remedy: "look at them; log1p or Winsor keep them from ruling", condition: fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))}}, nil
+	return []trouble{{name: "extreme amount", remedy: "look at them; log1p or Winsor keeps them from dominating", condition: fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))}}, nil
 }
 
 // farDates are lines dated half a year or more away from most of the orders.

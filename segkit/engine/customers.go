@@ -142,7 +142,7 @@ func (c *Customers) TableContext(ctx context.Context) (*table.Table, error) {
 
 // legible refuses ids and levels that no file takes: with a NUL, or, of a database that does not look at its letters, in no UTF-8.
 func (c *Customers) legible(t *table.Table) error {
-	const why, remedy = "holds a NUL byte or is not UTF-8, and no CSV file takes it", "write it otherwise in a Query"
+	const why, remedy = "holds a NUL byte or is not UTF-8, and no CSV file takes it", "write it differently in a Query"
 	broken := func(text string) bool { return strings.ContainsRune(text, 0) || !utf8.ValidString(text) }
 	for i, id := range t.IDs() {
 		if broken(id) {
@@ -248,7 +248,7 @@ func (c *Customers) header(r *run, names []string) (*table.Table, error) {
 			column.Levels = levels
 			if len(column.Levels) > mostLevels {
 				return nil, &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrSchema,
-					Why: fmt.Sprintf("has more than %d different texts, which sort nobody", mostLevels), Remedy: "leave it out"}
+					Why: fmt.Sprintf("has more than %d different texts, too many to group customers by", mostLevels), Remedy: "leave it out"}
 			}
 		}
 		columns = append(columns, column)

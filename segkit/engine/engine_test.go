@@ -145,7 +145,7 @@ func TestLostConnections(t *testing.T) {
 				t.Errorf("%d, %v", n, err)
 			}
 		default:
-			says(t, err, "the connection was lost while the database was to count the order lines", "helper tables went with it")
+			says(t, err, "the connection was lost while asking the database to count the order lines", "helper tables went with it")
 			if !errors.Is(err, driver.ErrBadConn) {
 				t.Error("the driver's error is not beneath")
 			}
@@ -156,7 +156,7 @@ func TestLostConnections(t *testing.T) {
 	r := e.run(context.Background(), 1)
 	err := r.exec("write the segments", "INSERT")
 	r.end()
-	says(t, err, "lost while the database was to write the segments")
+	says(t, err, "lost while asking the database to write the segments")
 	inserts := 0
 	for _, s := range f.asked {
 		inserts += strings.Count(s, "INSERT")
@@ -183,7 +183,7 @@ func TestCancellingReachesTheDatabase(t *testing.T) {
 	soon(t, f.waiting)
 	cancel()
 	err := <-done
-	says(t, err, "cancelled while the database was to count forever")
+	says(t, err, "cancelled while asking the database to count forever")
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}

@@ -23,7 +23,7 @@ func (x *exact) Scan(v any) error {
 	}
 	n, ok := new(big.Int).SetString(strings.TrimSuffix(text.String, ".0"), 10)
 	if !ok {
-		return fmt.Errorf("%q is no whole number", text.String)
+		return fmt.Errorf("%q is not a whole number", text.String)
 	}
 	x.n = n
 	return nil

@@ -258,7 +258,7 @@ func (o *Orders) answerCurrency() string {
 	if text, err := o.e.speaks.SQL().Text(o.currencies[0]); err == nil {
 		one = text
 	}
-	return fmt.Sprintf("keep one in a Query, WHERE %s = %s, or leave the column out of it where all money is in one currency all the same", c.quoted, one)
+	return fmt.Sprintf("keep one in a Query, WHERE %s = %s, or leave the column out of it if all money is in one currency after all", c.quoted, one)
 }
 
 // mostDecimals is how many decimals a number may have, as package features has it; largest how large one may be at its decimals so that
@@ -355,7 +355,7 @@ func (o *Orders) measure(r *run, op string) error {
 	o.spread = unsaid > 0
 	if o.has(lineColumn) && !r.options.DryRun && (nulls > 0 || lines != o.lines) {
 		return &fault.CellError{Op: op, File: o.rel.name, Column: o.found[lineColumn].name, Err: fault.ErrDuplicate,
-			Why:    fmt.Sprintf("is to number the lines, but holds %s different numbers and %s NULLs on %s lines", sheet.Count(int(lines)), sheet.Count(int(nulls)), sheet.Count(int(o.lines))),
+			Why:    fmt.Sprintf("should number the lines, but holds %s different numbers and %s NULLs on %s lines", sheet.Count(int(lines)), sheet.Count(int(nulls)), sheet.Count(int(o.lines))),
 			Remedy: "leave it out, or number the lines in a Query"}
 	}
 	decimals := map[string]int{}
@@ -364,7 +364,7 @@ func (o *Orders) measure(r *run, op string) error {
 		decimals[meaning] = int(of[i].decimals)
 		switch {
 		case of[i].bad > 0:
-			bad.Why, bad.Remedy = fmt.Sprintf("holds infinite numbers or NaN on %s lines", sheet.Count(int(of[i].bad))), "make NULL of them in a Query"
+			bad.Why, bad.Remedy = fmt.Sprintf("holds infinite numbers or NaN on %s lines", sheet.Count(int(of[i].bad))), "turn them into NULL in a Query"
 			return bad
 		case of[i].decimals > mostDecimals:
 			bad.Why, bad.Remedy = fmt.Sprintf("has numbers with more than %d decimals", mostDecimals), "round them in a Query: CAST("+o.found[meaning].quoted+" AS DECIMAL(18, 2))"

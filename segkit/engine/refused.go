@@ -24,15 +24,15 @@ func (r *run) refused(purpose string, err error) error {
 		if lost(r.ping()) {
 			_ = r.disconnect()
 		}
-		return &sentence{fmt.Sprintf("segkit: engine: it was cancelled while the database was to %s", purpose), cancelled}
+		return &sentence{fmt.Sprintf("segkit: engine: it was cancelled while asking the database to %s", purpose), cancelled}
 	}
 	if lost(err) {
 		_ = r.disconnect()
-		why := fmt.Sprintf("segkit: engine: the connection was lost while the database was to %s (%s)", purpose, said(err))
+		why := fmt.Sprintf("segkit: engine: the connection was lost while asking the database to %s (%s)", purpose, said(err))
 		if r.temporary() && len(r.tables)+len(r.made) > 0 {
 			why += "; the helper tables went with it"
 		}
-		return &sentence{why + ": see whether the database runs, and begin again with engine.Open", err}
+		return &sentence{why + ": check that the database runs, and begin again with engine.Open", err}
 	}
 	text := fmt.Sprintf("segkit: engine: the database refused to %s: %s", purpose, said(err))
 	if remedy := remedyFor(err); remedy != "" {

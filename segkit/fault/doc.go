@@ -11,7 +11,7 @@
 //	ErrNotFinite      a cell is missing or infinite where a number is needed: impute it, or leave the column out
 //	ErrMissingColumn  a table, file or result has no column of that name; the message says which name comes near
 //	ErrSchema         a column holds another kind, unit or level than is needed, or two inputs differ in size
-//	ErrDuplicate      an id, a column or a name stands there twice where it must be unique
+//	ErrDuplicate      an id, a column or a name appears twice where it must be unique
 //	ErrUnmatched      two inputs are joined by the customers' ids, and these do not match
 //	ErrCondition      a condition, formula or rule cannot be read
 //	ErrEmpty          there is nothing to work on: no rows, no segments, no values

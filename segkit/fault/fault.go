@@ -17,7 +17,7 @@ var (
 	ErrNotFinite     = errors.New("value is missing or infinite")
 	ErrMissingColumn = errors.New("no such column")
 	ErrSchema        = errors.New("columns do not fit")
-	ErrDuplicate     = errors.New("an id or a name stands there twice")
+	ErrDuplicate     = errors.New("an id or a name appears twice")
 	ErrUnmatched     = errors.New("customers do not match by id")
 	ErrCondition     = errors.New("condition cannot be read")
 	ErrEmpty         = errors.New("there are no rows")

@@ -101,7 +101,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	}
 	for _, m := range v.mapping {
 		if m.Meaning == orderColumn.String() && m.Header != "" {
-			a.Findings = append(a.Findings, v.find("no order number", "none: what such a customer buys on one day is an order", v.unnumbered))
+			a.Findings = append(a.Findings, v.find("no order number", "none: what such a customer buys on one day counts as an order", v.unnumbered))
 		}
 	}
 	if v.lacks != nil {
@@ -134,7 +134,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		a.Findings = append(a.Findings, v.find("e-mail in another case", "features.SameEmail", other))
 	}
 	if other := v.otherSpelling(func(name string) bool { return !isEmail(name) }); other != nil {
-		a.Findings = append(a.Findings, v.find("customer id in another case", "if they are one customer, write the id one way in the file", other))
+		a.Findings = append(a.Findings, v.find("customer id in another case", "if they are one customer, spell the id the same way throughout the file", other))
 	}
 	if len(v.currencies.names) > 2 {
 		a.Findings = append(a.Findings, v.find("not in "+v.currencies.names[1], `features.Without("currency", …)`, func(i int32) bool { return v.currencies.codes[i] > 1 }))
@@ -144,7 +144,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
 	}
 	a.Findings = append(a.Findings,
-		v.find("extreme amount", "look at them; log1p or Winsor keep them from ruling", extreme),
+		v.find("extreme amount", "look at them; log1p or Winsor keeps them from dominating", extreme),
 		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when.at(i) != noDate && (d < from || d > to) }),
 		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
 	)
@@ -301,7 +301,7 @@ func (l *lines) sharedNumbers() string {
 	if shared > 1 {
 		others = fmt.Sprintf(" (as %s)", wording.Plural(shared-1, "other number")+map[bool]string{true: " does", false: " do"}[shared == 2])
 	}
-	return fmt.Sprintf("Order number %q stands for purchases of %s from %s to %s%s. If it says that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing. What a customer buys on one day is then an order.",
+	return fmt.Sprintf("Order number %q covers purchases by %s from %s to %s%s. If it means that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing. What a customer buys on one day then counts as an order.",
 		shorten(l.order.names[most], 30), by, dateText(dayOf(o.first)), dateText(dayOf(o.last)), others)
 }
 
@@ -335,7 +335,7 @@ func (l *lines) alike() string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of customers may be other spellings of one that is there, as %+q and %+q: they count as different customers. If they are one, write the id one way in the file.",
+	return fmt.Sprintf("%s of customers may spell another id differently, as %+q and %+q do: they count as different customers. If they are one, spell the id the same way throughout the file.",
 		wording.Capital(wording.Plural(n, "id")), shorten(a, 30), shorten(b, 30))
 }
 
@@ -357,7 +357,7 @@ func (l *lines) inCapitals() string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q: they count as different customers. If they are one, write the id one way in the file.",
+	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q do: they count as different customers. If they are one, spell the id the same way throughout the file.",
 		wording.Capital(wording.Plural(n, "id")), map[bool]string{true: "differs", false: "differ"}[n == 1], shorten(a, 30), shorten(b, 30))
 }
 
@@ -405,10 +405,10 @@ func (l *lines) farDays() string {
 	const few = 10 // at most one line in so many is out of place; more are seasons
 	switch year := dateOf(dayOf(first + int64(to)*bucket)).Year(); {
 	case far > 0 && (far*few <= l.len() || far == 1):
-		return fmt.Sprintf("%s dated far from all others, as %s in line %d: mend the date, or leave the cell empty if the day is not known. As-of dates and days since then go by the last day of the file.",
+		return fmt.Sprintf("%s dated far from all others, such as %s in line %d: mend the date, or leave the cell empty if the day is not known. As-of dates and recency depend on the last day of the file.",
 			map[bool]string{true: "1 line is", false: sheet.Count(far) + " lines are"}[far == 1], dateText(l.day(example)), l.line.at(example))
 	case year > 2199:
-		return fmt.Sprintf("The dates lie in and about the year %d. If they are of another calendar (the Buddhist one is 543 years ahead), convert them first.", year)
+		return fmt.Sprintf("The dates lie around the year %d. If they are in another calendar (the Buddhist one is 543 years ahead), convert them first.", year)
 	}
 	return ""
 }
@@ -439,7 +439,7 @@ func (l *lines) signs() string {
 	if refunds <= sales || l.len() < 3 {
 		return ""
 	}
-	return fmt.Sprintf("More money goes back (%s) than comes in (%s): if sales are written below zero in this file, turn the signs.", l.money(refunds), l.money(sales))
+	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds), l.money(sales))
 }
 
 // nobodies are names, as exports.Simple has them, under which shops book what people buy who are not known.
@@ -463,7 +463,7 @@ func (l *lines) nobody() string {
 		}
 	}
 	name := l.customer.names[code]
-	return fmt.Sprintf("Customer %q (%s, %s) may stand for everybody who is not known, and counts as one customer: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money), shorten(name, 30))
+	return fmt.Sprintf("Customer %q (%s, %s) may stand for all customers who are not known, and counts as one: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money), shorten(name, 30))
 }
 
 // returnsSold tells of lines whose quantity is below zero although they add to sales: the price is below zero as well, or the amount has no sign.
@@ -482,9 +482,9 @@ func (l *lines) returnsSold() string {
 	case lines == 0:
 		return ""
 	case l.price.present():
-		return fmt.Sprintf("%s a quantity and a price below zero, as line %d, which makes sales of %s: if goods came back, one minus is too many.", has, l.line.at(example), l.money(money))
+		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money))
 	}
-	return fmt.Sprintf("%s a quantity below zero and an amount above it, as line %d, which adds %s to sales: if goods came back, the amount wants a minus too.", has, l.line.at(example), l.money(money))
+	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money))
 }
 
 // habits says how many customers bought once, and how much the greatest of them weighs.

@@ -19,8 +19,8 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		said string // "" for nothing
 	}{
 		"a number for all that have none": {short + "0,a,2024-01-05,10\n0,a,2024-02-05,10\n0,a,2024-03-05,10\n7,a,2024-03-09,10\n8,b,2024-03-10,10\n",
-			`Order number "0" stands for purchases of one customer from 2024-01-05 to 2024-03-05`},
-		"a word for all that have none": {short + "Kasse,a,2024-01-05,10\nKasse,b,2024-01-06,10\nShop,c,2024-01-05,10\nShop,d,2024-01-06,10\n", `Order number "Kasse" stands for purchases of several customers from 2024-01-05 to 2024-01-06 (as 1 other number does)`},
+			`Order number "0" covers purchases by one customer from 2024-01-05 to 2024-03-05`},
+		"a word for all that have none": {short + "Kasse,a,2024-01-05,10\nKasse,b,2024-01-06,10\nShop,c,2024-01-05,10\nShop,d,2024-01-06,10\n", `Order number "Kasse" covers purchases by several customers from 2024-01-05 to 2024-01-06 (as 1 other number does)`},
 		"parts sent later":              {short + "1,a,2024-01-05,10\n1,a,2024-01-20,10\n2,b,2024-03-10,10\n", ""},
 		"given back much later":         {short + "1,a,2024-01-05,10\n1,a,2024-06-20,-10\n2,b,2024-03-10,10\n", ""},
 		"rounded customers":             {short + "1,1.23457E+11,2024-01-05,10\n2,1.23457E+11,2024-01-06,10\n3,C-1,2024-01-07,10\n", `A spreadsheet rounded 1 id of customers, such as "1.23457E+11"`},
@@ -29,32 +29,32 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"ids as numbers":                {short + "1,17850.0,2024-01-05,10\n2,17850,2024-02-05,10\n", `"17850.0" and "17850"`},
 		"zeros lost":                    {short + "1,00123,2024-01-05,10\n2,123,2024-02-05,10\n", `"00123" and "123"`},
 		"ids with zeros":                {short + "1,00123,2024-01-05,10\n2,00124,2024-02-05,10\n3,125,2024-02-06,10\n", ""},
-		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `1 id of customers differs from another only in capitals, as "c7" and "C7": they count as different customers. If they are one, write the id one way in the file`},
+		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `1 id of customers differs from another only in capitals, as "c7" and "C7" do: they count as different customers. If they are one, spell the id the same way throughout the file`},
 		"capitals of small letters":     {short + "1,ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,Ann,2024-02-05,10\n4,ANN,2024-02-05,10\n", `2 ids of customers differ from another only in capitals`},
 		"capitals of others":            {short + "1,Ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,7,2024-02-05,10\n", ""},
 		"an accent in two characters":   {short + "1,Rene\u0301,2024-01-05,10\n2,Ren\u00e9,2024-02-05,10\n", `"Rene\u0301" and "Ren\u00e9"`},
 		"blanks of other kinds":         {short + "1,Ann\u00a0A,2024-01-05,10\n2,Ann A,2024-02-05,10\n", `"Ann\u00a0A" and "Ann A"`},
 		"accents":                       {short + "1,René,2024-01-05,10\n2,Renè,2024-02-05,10\n", ""},
-		"no end":                        {short + "1,a,9999-12-31,10\n2,b,2024-02-05,10\n3,c,2024-02-06,10\n4,c,2024-02-07,10\n", "1 line is dated far from all others, as 9999-12-31 in line 2"},
+		"no end":                        {short + "1,a,9999-12-31,10\n2,b,2024-02-05,10\n3,c,2024-02-06,10\n4,c,2024-02-07,10\n", "1 line is dated far from all others, such as 9999-12-31 in line 2"},
 		"a mistyped year":               {short + "1,a,2024-02-04,10\n2,b,2024-02-05,10\n3,c,2204-02-06,10\n4,c,2024-02-07,10\n", "as 2204-02-06 in line 4"},
 		"two seasons":                   {short + "1,a,2023-02-04,10\n2,b,2023-02-05,10\n3,c,2024-02-06,10\n4,c,2024-02-07,10\n", ""},
-		"another calendar":              {short + "1,a,2567-02-04,10\n2,b,2567-02-05,10\n", "The dates lie in and about the year 2567"},
+		"another calendar":              {short + "1,a,2567-02-04,10\n2,b,2567-02-05,10\n", "The dates lie around the year 2567"},
 		"a dated total":                 {short + "1,a,2024-02-04,10\n2,b,2024-02-05,12\nCelkem bez DPH,,2024-02-29,22\n", "The last line, 4, is worth 22, as much as all lines above it together"},
 		"not the total":                 {short + "1,a,2024-02-04,10\n2,b,2024-02-05,12\n3,c,2024-02-29,23\n", ""},
-		"two signs":                     {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,-100\n", "1 line has a quantity and a price below zero, as line 3, which makes sales of 100"},
+		"two signs":                     {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,-100\n", "1 line has both a quantity and a price below zero, such as line 3, giving sales of 100"},
 		"one sign":                      {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,100\n", ""},
-		"no sign":                       {"order_id,customer_id,date,quantity,amount\n1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,40\n", "1 line has a quantity below zero and an amount above it, as line 3, which adds 40 to sales"},
-		"signs the other way":           {short + "1,a,2024-02-04,-10\n2,b,2024-02-05,-12\n3,b,2024-02-05,2\n", "More money goes back (22) than comes in (2)"},
-		"nobody by name":                {short + "1,Walk-in,2024-02-04,10\n2,b,2024-02-05,12\n3,Walk-in,2024-02-05,2\n", `Customer "Walk-in" (2 lines, 12) may stand for everybody`},
+		"no sign":                       {"order_id,customer_id,date,quantity,amount\n1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,40\n", "1 line has a quantity below zero but an amount above it, such as line 3, adding 40 to sales"},
+		"signs the other way":           {short + "1,a,2024-02-04,-10\n2,b,2024-02-05,-12\n3,b,2024-02-05,2\n", "More money goes out (22) than comes in (2)"},
+		"nobody by name":                {short + "1,Walk-in,2024-02-04,10\n2,b,2024-02-05,12\n3,Walk-in,2024-02-05,2\n", `Customer "Walk-in" (2 lines, 12) may stand for all customers who are not known, and counts as one`},
 		"nobody by number":              {short + "1,0000,2024-02-04,10\n2,b,2024-02-05,12\n3,0000,2024-02-05,2\n", `features.Without("customer", "0000")`},
 		"a status by its cells":         {"order_id,customer_id,date,amount,Zustand\n1,a,2024-02-04,10,bezahlt\n2,b,2024-02-05,12,storniert\n", `"Zustand" may say what became of orders ("storniert")`},
 		"words of other things":         {"order_id,customer_id,date,amount,shelf\n1,a,2024-02-04,10,new\n2,b,2024-02-05,12,oak\n", ""},
-		"currencies by their cells":     {"order_id,customer_id,date,amount,Waluta\n1,a,2024-02-04,10,PLN\n2,b,2024-02-05,12,EUR\n", `Waluta holds "PLN" and "EUR", which are not to be added up`},
+		"currencies by their cells":     {"order_id,customer_id,date,amount,Waluta\n1,a,2024-02-04,10,PLN\n2,b,2024-02-05,12,EUR\n", `Waluta holds "PLN" and "EUR", which must not be added up`},
 		"numbers under another name":    {"Rechnung Ref,customer_id,date,amount\n1,a,2024-02-04,10\n", `No order number is read: what a customer buys on one day counts as one order. If "Rechnung Ref"`},
-		"refunds under another name":    {"order_id,customer_id,date,amount,Refund\n1,a,2024-02-04,10,5\n", `If "Refund" has the money that was given back`},
-		"some with a currency":          {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount without a currency, the first "40" in line 3, counted as $ like the others`},
+		"refunds under another name":    {"order_id,customer_id,date,amount,Refund\n1,a,2024-02-04,10,5\n", `If "Refund" holds the money that was paid back`},
+		"some with a currency":          {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount had no currency, the first being "40" in line 3, and counted as $ like the others`},
 		"all with a currency":           {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,$40\n3,b,2024-02-06,0\n", ""},
-		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Sales are counted as quantity × price. If "Rabatt %" still has to be taken off, name the column that holds what each line cost in the end as the amount.`},
+		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Sales are counted as quantity × price. If "Rabatt %" still has to be deducted, name the column with the final cost of each line as the amount.`},
 		"discounts beside amounts":      {"order_id,customer_id,date,quantity,price,Remise %,Montant TTC,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant TTC".`},
 	} {
 		o := read(t, c.file)
@@ -69,7 +69,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 func TestCapitalsMakeNoOtherCustomerOfAnOrder(t *testing.T) {
 	for second, shared := range map[string]bool{"C7": false, "c8": true} {
 		notes, err := read(t, short+"1,c7,2024-01-05,10\n1,"+second+",2024-01-05,11\n").Notes()
-		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "of several customers") != shared {
+		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "by several customers") != shared {
 			t.Errorf("c7 and %s: noted %q; %v", second, got, err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestTheLastDayIsNoMistypedYear(t *testing.T) {
 	for name, c := range map[string]struct {
 		more, said string
 	}{
-		"no end":       {"900,c1,9999-12-31,10\n", "that is of 9999-12-31, and nearly all others end on 2023-12-"},
+		"no end":       {"900,c1,9999-12-31,10\n", "that one is dated 9999-12-31, and nearly all others end on 2023-12-"},
 		"as usual":     {"900,c1,2023-12-31,10\n", ""},
 		"a new season": {"900,c1,2024-10-31,10\n901,c2,2024-11-30,10\n902,c3,2024-12-30,10\n903,c4,2024-12-31,10\n904,c1,2024-12-31,10\n905,c1,2024-12-31,10\n906,c1,2024-12-31,10\n907,c1,2024-12-31,10\n908,c1,2024-12-31,10\n909,c1,2024-12-31,10\n910,c1,2024-12-31,10\n911,c1,2024-12-31,10\n", ""},
 	} {

@@ -130,7 +130,7 @@ func (l *Ledger) Sheet() sheet.Sheet {
 	for i, c := range counts {
 		s.Rows = append(s.Rows, []string{names[i], sheet.Count(c.Lines), sheet.Count(c.Orders), sheet.Count(c.Customers), c.Sales.Text(), c.Refunds.Text(), c.Net().Text()})
 	}
-	s.Notes = append([]string{"Reconciles to the last decimal: what was read, less what each rule removed, is what is left. Orders are distinct order numbers, those of cancellations included."}, l.Notes...)
+	s.Notes = append([]string{"Reconciles to the last decimal: what was read, less what each rule removed, equals what is left. Orders are distinct order numbers, including those of cancellations."}, l.Notes...)
 	return s
 }
 

@@ -44,8 +44,8 @@ func TestKindsOfExports(t *testing.T) {
 		"trailing minus":           {short + "1,a,2024-01-05,12.50\n2,a,2024-01-06,12.50-\n", features.OrdersOptions{}, "12.5 −12.5  2024-01-05 2024-01-06"},
 		"dashes for cents":         {"order_id;customer_id;date;amount\n1;a;2024-01-05;€ 1.355,--\n2;a;2024-01-06;€ 12,50\n", features.OrdersOptions{}, "1,367.5 0.0 EUR 2024-01-05 2024-01-06"},
 		"a dash for nothing":       {short + "1,a,2024-01-05,\"$ 1,234.56\"\n2,a,2024-01-06,$ (40.00)\n3,b,2024-01-07, $ -   \n", features.OrdersOptions{}, "1,234.56 −40.00 $ 2024-01-05 2024-01-07"},
-		"shares":                   {short + "1,a,2024-01-05,12%\n2,a,2024-01-06,5%\n", features.OrdersOptions{}, "is a share in percent, and no money"},
-		"money as a quantity":      {"order_id,customer_id,date,quantity,price\n1,a,2024-01-05,$2,2.50\n", features.OrdersOptions{}, "is in $, and no quantity"},
+		"shares":                   {short + "1,a,2024-01-05,12%\n2,a,2024-01-06,5%\n", features.OrdersOptions{}, "is a percentage, not money"},
+		"money as a quantity":      {"order_id,customer_id,date,quantity,price\n1,a,2024-01-05,$2,2.50\n", features.OrdersOptions{}, "is in $, so it is not a quantity"},
 		"currency in the header":   {"order_id,customer_id,date,amount (EUR)\n1,a,2024-01-05,10\n", features.OrdersOptions{}, "10 0 EUR 2024-01-05 2024-01-05"},
 		"currency behind a blank":  {"order_id;customer_id;date;Betrag in EUR\n1;a;2024-01-05;10,50\n", features.OrdersOptions{}, "10.5 0.0 EUR 2024-01-05 2024-01-05"},
 		"currency in snakes":       {"order_id,customer_id,date,amount_usd\n1,a,2024-01-05,10.50\n", features.OrdersOptions{}, "10.5 0.0 USD 2024-01-05 2024-01-05"},
@@ -215,7 +215,7 @@ func TestWhatIsNoOrderFile(t *testing.T) {
 		"Excel renamed":       {"PK\x03\x04" + strings.Repeat("\x00\x01", 100), "workbook"},
 		"old Excel renamed":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 500), ".xls"},
 		"page named .csv":     {"<html><body><table><tr><td>order_id</td></tr></table>", "HTML"},
-		"half a character":    {short + "1,caf\xc3,2024-01-05,10\n2,b,2024-01-06,11\n", "half a character"},
+		"half a character":    {short + "1,caf\xc3,2024-01-05,10\n2,b,2024-01-06,11\n", "the middle of a character"},
 		"quote never closed":  {good + "2,\"b,2024-01-05,10\n" + strings.Repeat("3,c,2024-01-05,10\n", 10<<20/18), "not closed"},
 		"cells of 10 MB":      {good + "2," + strings.Repeat("b", 10<<20) + ",2024-01-05,10\n", "bytes"},
 		"one line of 20 MB":   {strings.Repeat("b", 20<<20), "no CSV file"},
@@ -301,7 +301,7 @@ func TestLastLinesOfNobodyCount(t *testing.T) {
 				t.Errorf("%s: %d lines of %v (%v), want %d of %d cents", name, n.Lines, n.Net(), err, 2+c.lines, c.net)
 			}
 			notes, _ := o.Notes()
-			if said := strings.Join(notes, " "); strings.Contains(said, "left out") != (c.totals > 0) || c.totals > 0 && !strings.Contains(said, fmt.Sprintf("%d line", c.totals)) {
+			if said := strings.Join(notes, " "); strings.Contains(said, "Left out: ") != (c.totals > 0) || c.totals > 0 && !strings.Contains(said, fmt.Sprintf("%d line", c.totals)) {
 				t.Errorf("%s: %q, want %d totals", name, notes, c.totals)
 			}
 			nobody := 0

@@ -230,7 +230,7 @@ func (s *sampling) learn(decimal rune, before int) {
 }
 
 // errAgain says that the file must be read again with what was learned.
-var errAgain = errors.New("the dates are written in another way than the first lines show")
+var errAgain = errors.New("the dates are not all written the way the first lines suggest")
 
 // trailing takes off the lines without date and customer at the end: totals that do not say so. One that names goods stays, unless total says of its place that it
 // adds up the others; nil says so of none.
@@ -385,7 +385,7 @@ func (j *joiner) questions() []*question {
 	}
 	q := o.dates.seen.Question(asking)
 	if q != nil && q.Kind == cell.Unreadable && o.dates.seen.Count() > 0 && !cell.Clock([]byte(q.Cell)) {
-		q.Remedy = fmt.Sprintf("mend the cell, or list it in features.OrdersOptions.Missing (%q) if it says that the day is not known", shorten(textfile.String(q.Cell), 20))
+		q.Remedy = fmt.Sprintf("mend the cell, or list it in features.OrdersOptions.Missing (%q) if it means that the day is not known", shorten(textfile.String(q.Cell), 20))
 	}
 	ask(q, p.header[p.at[dateColumn]], datesAnswers(&o.dates.seen)...)
 	for _, c := range j.columns() {
@@ -402,12 +402,12 @@ func (j *joiner) questions() []*question {
 		case q != nil && q.Kind == cell.Unreadable:
 			remedies, option := []string{"mend the cell"}, "name another column in features.OrdersOptions."+optionNames[j.p.meaningOf(c.at)]
 			if !figures(q.Cell) {
-				remedies = append(remedies, fmt.Sprintf("list it in features.OrdersOptions.Missing (%q) if it says that the number is not known", shorten(textfile.String(q.Cell), 20)))
+				remedies = append(remedies, fmt.Sprintf("list it in features.OrdersOptions.Missing (%q) if it means that the number is not known", shorten(textfile.String(q.Cell), 20)))
 			}
 			switch {
 			case p.wide != nil:
 			case c.seen.Count() == 0:
-				remedies = []string{option + ", since no cell of this one is a number", "mend the cells"}
+				remedies = []string{option + ", since no cell of this column is a number", "mend the cells"}
 			default:
 				remedies = append(remedies, option)
 			}
@@ -452,9 +452,9 @@ func (p *plan) misplaced(c *numberColumn) *cell.Question {
 	remedy := fmt.Sprintf("name another column in features.OrdersOptions.%s", optionNames[means])
 	switch u := units[0]; {
 	case means == quantityColumn:
-		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: fmt.Sprintf("is in %s, and no quantity", u.Unit), Remedy: remedy}
+		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: fmt.Sprintf("is in %s, so it is not a quantity", u.Unit), Remedy: remedy}
 	case u.Unit == cell.Percent:
-		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: "is a share in percent, and no money", Remedy: remedy}
+		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: "is a percentage, not money", Remedy: remedy}
 	}
 	return nil
 }

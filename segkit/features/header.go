@@ -127,7 +127,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	}
 	for i, h := range header {
 		if h != "" && slices.Index(header, h) != i {
-			return nil, wrong(h, fmt.Sprintf("stands in the header twice, as columns %d and %d", slices.Index(header, h)+1, i+1),
+			return nil, wrong(h, fmt.Sprintf("appears in the header twice, as columns %d and %d", slices.Index(header, h)+1, i+1),
 				"rename one of them", fault.ErrSchema)
 		}
 	}
@@ -323,7 +323,7 @@ func (p *plan) howMany() *question {
 	}
 	q.answers = append(q.answers, kept.Setting{Key: kept.Key(optionNames[amountColumn]), Value: price})
 	q.CellError = &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("no column is known to be the quantity, and %q is read as the price of one piece, though %s may say how many pieces a line is of", shorten(price, 40), strings.Join(may, " or ")),
+		Why:    fmt.Sprintf("no column is known to be the quantity, and %q is read as the price of one piece, though %s may say how many pieces a line is for", shorten(price, 40), strings.Join(may, " or ")),
 		Remedy: fmt.Sprintf("set %s if it does, or features.OrdersOptions.Amount = %q if each line counts once, at its price", strings.Join(remedies, " or "), price)}
 	return q
 }
@@ -349,17 +349,17 @@ func (p *plan) seekOthers(taken []bool) {
 		return columns
 	}
 	if numbers := free("order", "invoice", "receipt", "bestell", "auftrag", "rechnung", "beleg", "commande", "facture", "pedido", "factura", "ordine", "fattura", "encomenda", "transac", "ticket"); p.at[orderColumn] < 0 && numbers != nil {
-		p.notes = append(p.notes, fmt.Sprintf("No order number is read: what a customer buys on one day counts as one order. If %s has the number, name it as the order.", p.namesOf(numbers)))
+		p.notes = append(p.notes, fmt.Sprintf("No order number is read: what a customer buys on one day counts as one order. If %s holds the number, name it as the order.", p.namesOf(numbers)))
 	}
 	if back := free("refund", "erstatt", "rembours", "reembols", "rimbors", "terugbetaal"); p.at[refundColumn] < 0 && back != nil {
-		p.notes = append(p.notes, fmt.Sprintf("Nothing is taken off as refunded. If %s has the money that was given back, name it as refunded.", p.namesOf(back)))
+		p.notes = append(p.notes, fmt.Sprintf("No refunds are deducted. If %s holds the money that was paid back, name it as refunded.", p.namesOf(back)))
 	}
 	if off := free(discounts...); p.at[priceColumn] >= 0 && off != nil {
 		net, isOff := "", func(i int) bool { return slices.Contains(off, i) }
 		if may := slices.DeleteFunc(free(amounts...), isOff); len(may) > 0 {
 			net = ", perhaps " + p.namesOf(may[:min(len(may), 3)])
 		}
-		p.notes = append(p.notes, fmt.Sprintf("Sales are counted as quantity × %s. If %s still has to be taken off, name the column that holds what each line cost in the end as the amount%s.", p.header[p.at[priceColumn]], p.namesOf(off), net))
+		p.notes = append(p.notes, fmt.Sprintf("Sales are counted as quantity × %s. If %s still has to be deducted, name the column with the final cost of each line as the amount%s.", p.header[p.at[priceColumn]], p.namesOf(off), net))
 	}
 }
 
@@ -430,7 +430,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 	}
 	remedy := "set " + strings.Join(remedies, "; set ")
 	if p.at[customerColumn] >= 0 && p.at[dateColumn] < 0 && p.priceOrAmount() < 0 {
-		remedy += ". A file with a row for each customer and no orders is read by table.ReadCSV, and by segkit report beside the orders, with --customers"
+		remedy += ". If the file has a row for each customer and no orders, read it with table.ReadCSV; segkit report takes it beside the orders, with --customers"
 	}
 	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), remedy, fault.ErrMissingColumn)
 	return &several{err.(*fault.CellError), all}

@@ -40,7 +40,7 @@ func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
 		return nil, err
 	}
 	if s.once {
-		return nil, &fault.CellError{Op: op, File: path, Why: "is a pipe or a device, which can be read once only", Remedy: "write it to a file first", Err: fault.ErrFormat}
+		return nil, &fault.CellError{Op: op, File: path, Why: "is a pipe or a device, which can be read only once", Remedy: "write it to a file first", Err: fault.ErrFormat}
 	}
 	var given OrdersOptions
 	if len(o) == 1 {
@@ -96,7 +96,7 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 	if f, err := i.open(); err == nil {
 		if text, err := r.open(f); err == nil && r.recognise(text) == nil {
 			if err := k.Changed("features.Inspect", i.name, r.layout.Names); err != nil {
-				i.r.Notes = append(i.r.Notes, "The options kept beside the file are left out: "+fault.Trimmed(err).Error()+".")
+				i.r.Notes = append(i.r.Notes, "The options kept beside the file are not used: "+fault.Trimmed(err).Error()+".")
 				f.Close()
 				return given, nil
 			}
@@ -220,7 +220,7 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		}
 	}
 	if lacking > 1 && priceless && l.plan != nil && l.plan.at[productColumn] < 0 && l.plan.at[quantityColumn] < 0 {
-		i.r.Notes = append(i.r.Notes, "Little here is called as in a file of order lines. Visits and what people do in an app are read by weblog.ReadVisits, answers by survey.Read.")
+		i.r.Notes = append(i.r.Notes, "Few of these columns have names that order lines have. weblog.ReadVisits reads visits and what people do in an app; survey.Read reads answers to a survey.")
 	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
 }
@@ -240,7 +240,7 @@ func (i *inspection) askStatus(l *look) {
 	if n := len(words) - 12; n > 0 {
 		words = append(words[:12], sheet.Count(n)+" others")
 	}
-	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these mean that an order came to nothing? They are not known, and their lines count: %s", sheet.List(words))}
+	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these words mean that an order came to nothing? They are not known, so their lines count: %s", sheet.List(words))}
 	one := func(gives string, words ...string) {
 		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: append(those(l.words[statusColumn], l.o.Undone), words...), Gives: gives}) // with those that are named already
 	}
@@ -270,7 +270,7 @@ func (i *inspection) askCurrency(l *look) {
 	if n := len(said) - 6; n > 0 {
 		said = append(said[:6], sheet.Count(n)+" others")
 	}
-	q := inspect.Question{Column: l.plan.header[l.plan.at[currencyColumn]], Text: fmt.Sprintf("the money is in %s, and is not added up. Keep the lines of one in a file of their own, or say that all of it is in one all the same", sheet.List(said))}
+	q := inspect.Question{Column: l.plan.header[l.plan.at[currencyColumn]], Text: fmt.Sprintf("the money is in %s, and is not added up. Keep the lines of one currency in a file of their own, or say that all of the money is in one currency after all", sheet.List(said))}
 	for _, w := range l.money[:min(len(l.money), 4)] {
 		q.Answers = append(q.Answers, inspect.Answer{Option: "currency", Value: w.word, Gives: fmt.Sprintf("all of it counts as %s: net %s", shorten(w.word, 30), l.count.Net())})
 	}
@@ -659,9 +659,9 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	case s.dates.Count() > s.filled/2:
 		c.Form, c.Evidence, c.Unread = s.dates.Written()
 	case len(s.texts) == mostLevels:
-		c.Form = fmt.Sprintf("text, %s different or more", sheet.Count(mostLevels))
+		c.Form = fmt.Sprintf("text, %s distinct or more", sheet.Count(mostLevels))
 	default:
-		c.Form = fmt.Sprintf("text, %s different", sheet.Count(len(s.texts)))
+		c.Form = fmt.Sprintf("text, %s distinct", sheet.Count(len(s.texts)))
 	}
 }
 
@@ -682,7 +682,7 @@ func (i *inspection) codes(l *look, asText []string) string {
 	if columns == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s to hold codes and not amounts: %s. The mean of codes says nothing, and as numbers they lose the zeros that they begin with: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
+	return fmt.Sprintf("%s to hold codes rather than amounts: %s. The mean of a code says nothing, and read as numbers, codes lose their leading zeros: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
 		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
 }
 

@@ -24,7 +24,7 @@ import (
 
 // A file of a door or of answers asks nearly everything of order lines: the report says what reads such files.
 func TestWhatReadsOtherFilesIsTold(t *testing.T) {
-	const told = "Visits and what people do in an app are read by weblog.ReadVisits, answers by survey.Read."
+	const told = "weblog.ReadVisits reads visits and what people do in an app; survey.Read reads answers to a survey."
 	for text, want := range map[string]bool{
 		"pass,check_in,duration,hall\na,2025-01-05 07:00,3600,x\na,2025-01-06 07:00,3400,x\nb,2025-01-06 07:00,3400,y\n": true,
 		"no,shopper,placed,product,price\n1,a,2024-02-05,P,4\n1,b,2024-02-06,P,5\n1,b,2024-02-07,P,5\n":                  false,
@@ -245,7 +245,7 @@ func TestInspectKinds(t *testing.T) {
 		"titles":           {file: "All orders\nof all shops\n\n" + head + "1,a,2024-02-05,4\n", net: "4", more: func(r *inspect.Report) bool { return r.HeaderLine == 4 }},
 		"unknown headers":  {file: "no,shopper,placed,paid\n1,a,2024-02-05,4\n1,b,2024-02-06,5\n", asks: "no column for the customer", answers: []inspect.Answer{{Option: "customer", Value: "shopper"}, {Option: "date", Value: "placed"}, {Option: "amount", Value: "paid"}}, net: "9"},
 		"price or line":    {file: "order_id,customer_id,date,quantity,price,amount\n1,a,2024-02-05,2,4,8\n2,b,2024-02-05,3,5,13\n", asks: "differ on 1 of 2 lines", answers: []inspect.Answer{{Option: "amount", Value: "amount"}}, net: "21"},
-		"debit and credit": {file: "order_id,customer_id,date,direction,amount\n1,a,2024-02-05,D,10\n2,a,2024-02-06,C,4\n3,b,2024-02-06,D,1\n", asks: "which of them give money back", answers: []inspect.Answer{{Option: "back", Value: []string{"C"}}}, net: "7"},
+		"debit and credit": {file: "order_id,customer_id,date,direction,amount\n1,a,2024-02-05,D,10\n2,a,2024-02-06,C,4\n3,b,2024-02-06,D,1\n", asks: "which of these mean that money went back", answers: []inspect.Answer{{Option: "back", Value: []string{"C"}}}, net: "7"},
 		"zones":            {file: head + "1,a,2024-02-05T23:30:00+01:00,4\n2,b,2024-02-06T00:30:00-05:00,5\n", asks: "has a different zone", answers: []inspect.Answer{{Option: "zone", Value: "as written"}}, net: "9", first: "2024-02-05"},
 		"colons":           {file: strings.ReplaceAll(head+"1,a,20240205,4\n2,b,20240206,5\n", ",", ":"), asks: "single column", answers: []inspect.Answer{{Option: "comma", Value: ":"}}, net: "9"},
 		"totals repeated":  {file: "order_id,customer_id,date,product,order_total\n1,a,2024-02-05,M,10\n1,a,2024-02-05,P,10\n2,b,2024-02-06,M,20\n2,b,2024-02-06,P,20\n3,b,2024-02-07,P,5\n3,b,2024-02-07,Q,5\n", asks: "what the whole order cost", answers: []inspect.Answer{{Option: "total", Value: "order_total"}}, net: "35"},
@@ -370,7 +370,7 @@ func TestKeptOptionsAreRefusedWhereColumnsChanged(t *testing.T) {
 	if _, err := features.ReadOrders(path, features.OrdersOptions{}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `also has "shop"`) || !strings.Contains(err.Error(), "segkit inspect") {
 		t.Errorf("other columns: %v", err)
 	}
-	if r := inspected(t, path); len(r.Questions) != 1 || !strings.Contains(strings.Join(r.Notes, " "), "left out") { // inspect says so, and goes on
+	if r := inspected(t, path); len(r.Questions) != 1 || !strings.Contains(strings.Join(r.Notes, " "), "not used") { // inspect says so, and goes on
 		t.Errorf("%+v", r)
 	}
 	if err := os.WriteFile(path+".segkit.toml", []byte("version = 1\nkind = \"orders\"\ndate_layuot = \"x\"\ncolumns = [\"a\"]\n"), 0o644); err != nil {
@@ -387,7 +387,7 @@ func TestInspectRefusesWhatIsNoFile(t *testing.T) {
 		"binary":    {string(make([]byte, 5000)), "binary file"},
 		"workbook":  {"PK\x03\x04....", "workbook"},
 		"empty":     {"", "the file is empty"},
-		"half":      {"order_id,customer_id,date,amount\n1,M\xc3\xbcll\xc3,2024-01-05,3\n2,b,2024-01-05,3\n", "half a character"},
+		"half":      {"order_id,customer_id,date,amount\n1,M\xc3\xbcll\xc3,2024-01-05,3\n2,b,2024-01-05,3\n", "the middle of a character"},
 		"open":      {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,\"b,2024-01-05,3\n" + strings.Repeat("3,c,2024-01-06,4\n", 700_000), "not closed within 1 MB"},
 		"huge":      {"order_id,customer_id,date,amount\n1," + strings.Repeat("x", 10<<20) + ",2024-01-05,3\n2,b,2024-01-05,3\n", "field 2 has more than"},
 		"ragged":    {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,b,3\n4,c,3\n5,a,2024-01-05,3\n", "line 3: has 3 fields"},

@@ -159,7 +159,7 @@ func (j *joiner) lines() (*lines, error) {
 	j.adding()
 	if j.half != nil && j.foreign == nil {
 		j.half.Op, j.half.File, j.half.Err = p.op, p.file, fault.ErrFormat
-		j.half.Why, j.half.Remedy = "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell"
+		j.half.Why, j.half.Remedy = "ends in the middle of a character: the text was cut off after a fixed number of bytes", "export the column in full, or mend the cell"
 		return nil, j.half
 	}
 	if j.foreign != nil && j.wide != nil {
@@ -170,7 +170,7 @@ func (j *joiner) lines() (*lines, error) {
 	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping(), answered: p.undone != nil, among: p.among, worth: p.worth(), columns: p.header[:p.width], said: p.said}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if units, bare := o.price.seen.Units(), o.price.seen.Bare(); len(units) == 1 && bare.Count > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s of %s without a currency, the first %q in line %d, counted as %s like the others.", wording.Capital(wording.Plural(bare.Count, "cell")),
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s had no currency, the first being %q in line %d, and counted as %s like the others.", wording.Capital(wording.Plural(bare.Count, "cell")),
 			p.header[p.priceOrAmount()], textfile.String(bare.Cell), bare.Row, units[0].Unit))
 	}
 	if len(o.lacks) > 0 {

@@ -31,19 +31,19 @@ func TestKnownExports(t *testing.T) {
 #1003,bob@example.org,paid,2025-04-01 09:00:00 -0400,USD,10.00,11.00,2025-04-01 09:00:00 -0400,1,Mug,10.00,0.00
 `, 4, 3, 3, "90", "0", []features.Rule{features.SameEmail, features.Undone}, "60",
 			[]string{"Shopify", "shipping and taxes", `"refunded" on 1 line`, "32 in all", "features.SameEmail makes 1 customer"},
-			[]string{"SameEmail: 2 spellings of 1 customer.", "30 taken off as refunded", "Another 2 was refunded beyond"}},
+			[]string{"SameEmail: 2 spellings of 1 customer.", "30 deducted as refunds", "Another 2 was refunded beyond"}},
 		// Advanced Order Export for WooCommerce, one row a product: 2·12.50 + 5 + 40, less the cancelled 40
 		"WooCommerce": {`Order Number,Order Status,Order Date,Email (Billing),Order Total Amount,SKU,Item #,Item Name,Quantity (- Refund),Item Cost
 501,Completed,2025-03-01 10:00,ann@example.org,35.00,T-1,1,Tea,2,12.50
 501,Completed,2025-03-01 10:00,ann@example.org,35.00,C-1,2,Cup,1,5.00
 502,Cancelled,2025-03-02 11:30,bob@example.org,40.00,P-1,1,Pot,1,40.00
-`, 3, 2, 2, "70.0", "0.0", []features.Rule{features.Undone}, "30.0", []string{"WooCommerce", `"Cancelled" on 1 line`}, []string{"1 line removed by the status of the order"}},
+`, 3, 2, 2, "70.0", "0.0", []features.Rule{features.Undone}, "30.0", []string{"WooCommerce", `"Cancelled" on 1 line`}, []string{"1 line removed because of the order's status"}},
 		// the orders grid of Magento 2 as docs.magento.com lists its columns: 100 + 60 + 20, of which 25 and 20 went back
 		"Magento": {`ID,Purchase Point,Purchase Date,Bill-to Name,Ship-to Name,Grand Total (Base),Grand Total (Purchased),Status,Customer Email,Customer Group,Subtotal,Payment Method,Total Refunded
 000000001,Main Website,2025-01-02 08:00:00,Ann A,Ann A,100.00,100.00,Complete,ann@example.org,General,95.00,checkmo,25.00
 000000002,Main Website,2025-01-03 08:00:00,Bob B,Bob B,60.00,60.00,Complete,bob@example.org,General,55.00,checkmo,
 000000003,Main Website,2025-01-04 08:00:00,Bob B,Bob B,20.00,20.00,Closed,bob@example.org,General,15.00,checkmo,20.00
-`, 3, 3, 2, "180", "0", []features.Rule{features.Undone}, "135", []string{"Magento", "grand total", "45 in all"}, []string{"45 taken off"}},
+`, 3, 3, 2, "180", "0", []features.Rule{features.Undone}, "135", []string{"Magento", "grand total", "45 in all"}, []string{"45 deducted"}},
 		// the list of orders of PrestaShop's back office: 20.50 + 9.50, one cancelled
 		"PrestaShop": {`ID;Reference;New client;Delivery;Customer;Total;Payment;Status;Date
 1;XKBKNABJK;1;France;A. Martin;20.50;Bank wire;Payment accepted;2025-01-02 08:00:00
@@ -54,14 +54,14 @@ func TestKnownExports(t *testing.T) {
 ch_1,Order 1,Payment complete.,2025-01-02 08:00,20.00,5.00,eur,20.00,5.00,0.88,0.00,eur,Live,Paid,SHOP,cus_1,,ann@example.org,true,card_1
 ch_2,Order 2,Payment complete.,2025-01-03 08:00,30.00,0.00,eur,30.00,0.00,1.17,0.00,eur,Live,Paid,SHOP,cus_2,,bob@example.org,true,card_2
 ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,0.00,eur,Live,Failed,SHOP,cus_2,,bob@example.org,false,card_2
-`, 3, 3, 2, "65", "0", []features.Rule{features.Undone}, "45", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 taken off"}},
+`, 3, 3, 2, "65", "0", []features.Rule{features.Undone}, "45", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 deducted"}},
 		// PayPal's Activity download: 1,220 + 30, of which the 30 went back, and 500 to the bank; both of these are lines of the shop itself
 		"PayPal": {`"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","To Email Address","Transaction ID","Shipping Address","Address Status","Item Title","Item ID","Quantity","Balance"
 "01/25/2025","08:00:00","PST","Ann A","Express Checkout Payment","Completed","USD","1,220.00","-0.88","1,219.12","ann@example.org","shop@example.org","T1","","","Mug","M-1","2","1,219.12"
 "01/26/2025","09:00:00","PST","Bob B","Express Checkout Payment","Refunded","USD","30.00","-1.17","28.83","bob@example.org","shop@example.org","T2","","","Pot","P-1","1","1,247.95"
 "01/27/2025","09:00:00","PST","Bob B","Payment Refund","Completed","USD","-30.00","1.17","-28.83","shop@example.org","bob@example.org","T3","","","","","","1,219.12"
 "01/28/2025","09:00:00","PST","","General Withdrawal","Completed","USD","-500.00","0.00","-500.00","shop@example.org","","T4","","","","","","719.12"
-`, 4, 4, 3, "1,250", "−530", []features.Rule{features.Without("customer", "shop@example.org"), features.Undone}, "1,220", []string{"PayPal", "fees are left out", "as the sender"}, []string{"1 line removed by the status of the order"}},
+`, 4, 4, 3, "1,250", "−530", []features.Rule{features.Without("customer", "shop@example.org"), features.Undone}, "1,220", []string{"PayPal", "fees are left out", "as the sender"}, []string{"1 line removed because of the order's status"}},
 		// Square's dashboard, Item sales: net sales of the line, negative where it is refunded
 		"Square": {`Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID
 2025-01-02,08:00:00,Eastern Time (US & Canada),Coffee,Latte,2,Large,L-1,,"$10.00",($1.00),$9.00,$0.90,T1,P1,Till,,,Payment,Main,,C1,Ann,

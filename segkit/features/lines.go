@@ -301,15 +301,15 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	case equal:
 	case total:
 		whole()
-		say(fmt.Sprintf("%s equals %s on every line, whatever the quantity, so %s is of the whole line and not per unit.", price, amount, price))
+		say(fmt.Sprintf("%s equals %s on every line, whatever the quantity, so %s is for the whole line and not per unit.", price, amount, price))
 	case near:
 		whole()
 		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}, price, Money{ours, amounts.decimals}))
 	case several && (repeats || gaps):
-		say(fmt.Sprintf("%s is of a whole order (it stands once an order, or the same on each of its lines) and was left out; lines count with quantity × %s.", amount, price))
+		say(fmt.Sprintf("%s is for a whole order (it appears once per order, or is the same on each of its lines) and was left out; lines count as quantity × %s.", amount, price))
 	default:
 		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
-			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
+			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps because of discounts or taxes", price, Money{ours, amounts.decimals}, amount,
 				Money{theirs, amounts.decimals}, differ, l.len()),
 			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}}
 	}
@@ -369,9 +369,9 @@ func (l *lines) doubt(p *plan) error {
 		products[code] = true
 		example = [2]int32{f, i}
 	}
-	seems, is := "of the whole line and not of one unit", "it goes with the quantity"
+	seems, is := "for the whole line and not for one unit", "it grows with the quantity"
 	if !l.price.present() {
-		seems, is, same, grows = "of one unit and not of the whole line", "it stays the same whatever the quantity", grows, same
+		seems, is, same, grows = "for one unit and not for the whole line", "it stays the same whatever the quantity", grows, same
 	}
 	if grows < 3 || same > 0 || len(products) < 2 {
 		return nil
@@ -394,7 +394,7 @@ func (l *lines) doubt(p *plan) error {
 	}
 	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
-		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is of the line (%s in all), or features.OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is for the line (%s in all), or features.OrdersOptions.Price = %q if it is for one unit (%s in all)", column, Money{plain, decimals}, column,
 			Money{times, decimals + l.quantityDecimals})}}
 }
 
@@ -420,8 +420,8 @@ func (l *lines) totals(p *plan) error {
 				return nil
 			}
 			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(i)), Column: column, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.at(f)), l.line.at(f), shorten(l.order.names[code], 30)),
-				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is not the total of the order", l.money(a), l.money(l.amount.at(f)), l.line.at(f), shorten(l.order.names[code], 30)),
+				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is for the line"}
 		}
 		if again++; again == 1 {
 			example = [2]int32{f, i}
@@ -437,7 +437,7 @@ func (l *lines) totals(p *plan) error {
 				l.amount.set(i, 0)
 			}
 		}
-		l.notes = append(l.notes, fmt.Sprintf("%s is of the whole order and counts on its first line: %s in all.", column, l.money(once)))
+		l.notes = append(l.notes, fmt.Sprintf("%s is for the whole order and counts on its first line: %s in all.", column, l.money(once)))
 		return nil
 	}
 	orders := 0
@@ -450,9 +450,9 @@ func (l *lines) totals(p *plan) error {
 		return nil
 	}
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
-		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
+		Why: fmt.Sprintf("is the same on every line in each of %d orders with several lines (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
 			shorten(l.order.at(example[0]), 30), l.money(l.amount.at(example[0])), l.line.at(example[0]), l.line.at(example[1])),
-		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once per order (%s in all), or features.OrdersOptions.Amount = %q if it is for each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 
 // compact takes as little memory as it can for lines that are read and will not change.

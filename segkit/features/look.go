@@ -238,7 +238,7 @@ func (l *look) orderLines(text *layout.Text) error {
 	questions := l.all.questions() // from here on the evidence holds what the first lines showed, too
 	if chunks > 1 {
 		if l.notes != nil {
-			l.notes = append(l.notes, fmt.Sprintf("Numbers of lines in these sentences are of the first %s lines.", sheet.Count(chunk)))
+			l.notes = append(l.notes, fmt.Sprintf("Counts of lines in these sentences cover only the first %s lines.", sheet.Count(chunk)))
 		}
 		l.decide(questions)
 	}

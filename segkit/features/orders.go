@@ -165,7 +165,7 @@ func cannotOpen(path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("segkit: features.ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("segkit: features.ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
+		return fmt.Errorf("segkit: features.ReadOrders: you may not read %s: ask its owner for permission (%w)", path, fs.ErrPermission)
 	}
 	return fmt.Errorf("segkit: features.ReadOrders: %w", err)
 }

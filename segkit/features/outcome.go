@@ -170,7 +170,7 @@ func (c *Cleaned) StandingStill(random int) (*Cleaned, error) {
 	})
 	orders.rules = c.rules
 	return &Cleaned{Orders: orders, Ledger: &Ledger{Opening: c.Ledger.Closing, Closing: c.Ledger.Closing, Currency: c.Ledger.Currency,
-		Notes: []string{fmt.Sprintf("The days of all orders but the first of each customer are drawn anew (seed %d).", random)}}}, nil
+		Notes: []string{fmt.Sprintf("The days of all orders except each customer's first are drawn anew (seed %d).", random)}}}, nil
 }
 
 // purchase is an order of a customer: its lines move together.

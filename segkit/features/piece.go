@@ -199,7 +199,7 @@ func (b *piece) days(s *records.Scanner) {
 			b.dates.when.append(noDate)
 		case b.dates.add(when, line, &p.dates):
 		case p.isHeader(s.Row(i)):
-			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
+			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header appears here a second time", Remedy: "remove this line; were two files joined?"}
 			if b.survey != nil {
 				b.survey.fault(err)
 				without = append(without, i)
@@ -534,16 +534,16 @@ func (l *leftOut) join(from leftOut, before int) {
 func (l *leftOut) notes() []string {
 	var out []string
 	if l.blank > 0 {
-		out = append(out, fmt.Sprintf("%s without any text left out.", wording.Plural(l.blank, "line")))
+		out = append(out, fmt.Sprintf("Left out: %s without any text.", wording.Plural(l.blank, "line")))
 	}
 	if l.totals > 0 {
-		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
+		out = append(out, fmt.Sprintf("Left out: %s of totals, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
 	}
 	if l.months > 0 {
-		out = append(out, fmt.Sprintf("%s without an order: nothing or 0 stands in their cells.", wording.Plural(l.months, "month")))
+		out = append(out, fmt.Sprintf("%s without an order: their cells are empty or 0.", wording.Plural(l.months, "month")))
 	}
 	if l.remarks > 0 {
-		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
+		out = append(out, fmt.Sprintf("Left out: %s below the last record.", wording.Plural(l.remarks, "line")))
 	}
 	if s := l.short; s.line > 0 {
 		out = append(out, fmt.Sprintf("The file ends in line %d without a line end, and its last cell, %q, is shorter than those above it, such as %q: if the file was cut off there, export it again.", s.line, shorten(s.cell, 30), shorten(s.above, 30)))

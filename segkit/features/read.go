@@ -159,7 +159,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 }
 
 func (r *reading) noLines() error {
-	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 }
 
 // open unpacks and decodes in while it is read.
@@ -186,7 +186,7 @@ func (r *reading) refused(err error) error {
 
 func (r *reading) unreadable(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return r.bad(0, "the compressed file ends in the middle", "fetch it again")
+		return r.bad(0, "the compressed file is cut off", "fetch it again")
 	}
 	return r.bad(0, "cannot be read to its end ("+err.Error()+")", "fetch or copy it again")
 }
@@ -300,8 +300,8 @@ func (r *reading) planned(text *layout.Text) (err error) {
 	l := r.layout
 	if n := len(l.Periods); n > 2 && r.wide == nil {
 		return &question{answers: []kept.Setting{{Key: "wide", Value: "last"}, {Key: "wide", Value: "first"}}, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
-			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
-			Remedy: `set features.OrdersOptions.Wide to "last" or "first" to take each cell for one order on that day of its month, or read the file as a customer table with table.ReadCSV`}}
+			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month shows neither single orders nor their days", n, l.Periods[0], l.Periods[n-1]),
+			Remedy: `set features.OrdersOptions.Wide to "last" or "first" to take each cell as one order on that day of its month, or read the file as a customer table with table.ReadCSV`}}
 	}
 	o := r.o
 	o.Comma = rune(l.Comma)
@@ -347,7 +347,7 @@ func (r *reading) twice(l *layout.Layout) error {
 					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: l.Names[c]})
 				}
 				return &question{answers: answers, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
-					Why:    fmt.Sprintf("stands in the header twice, as columns %d and %d", a+1, b+1),
+					Why:    fmt.Sprintf("appears in the header twice, as columns %d and %d", a+1, b+1),
 					Remedy: fmt.Sprintf("set features.OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}}
 			}
 		}

@@ -229,7 +229,7 @@ func TestEncodingsLineEndsAndCompression(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}
 	}
-	if _, err := readAt(packed.Bytes()[:packed.Len()-9], records.Size, OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "ends in the middle") {
+	if _, err := readAt(packed.Bytes()[:packed.Len()-9], records.Size, OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "is cut off") {
 		t.Errorf("gzip cut short: %v", err)
 	}
 	latin, err := readAt([]byte(seedHeader+"1,2025-03-01,caf\xe9 \x80,b,2,1\n"), records.Size, OrdersOptions{})

@@ -138,9 +138,9 @@ func (s Spec) worthAlike(name string, v *view) error {
 				sets = append(sets, "features.OrdersOptions."+wording.Capital(role))
 			}
 		}
-		remedy = fmt.Sprintf("set %s to what is the same here under another name, or fit a model to these orders", sheet.List(sets))
+		remedy = fmt.Sprintf("set %s to the columns that hold the same here under other names, or fit a model to these orders", sheet.List(sets))
 	case roles[0] == "currency":
-		remedy += " if it is the same money all the same, or fit a model to these orders"
+		remedy += " if it is the same money after all, or fit a model to these orders"
 	}
 	return &fault.CellError{Op: "features.Spec.Familiar", File: name, Err: fault.ErrSchema, Why: why, Remedy: remedy}
 }
@@ -190,7 +190,7 @@ func (c *Cleaned) endsFarOff(f *facts) error {
 		return nil
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("without an as-of date, %d days before the last order line count, but that is of %s, and nearly all others end on %s", behaviour.DaysKept, dateText(f.Last), dateText(to)),
+		Why:    fmt.Sprintf("without an as-of date, it would be %d days before the last order line, but that one is dated %s, and nearly all others end on %s", behaviour.DaysKept, dateText(f.Last), dateText(to)),
 		Remedy: "give an as-of date, or mend the date"}
 }
 

@@ -64,7 +64,7 @@ func (a among) all(of meaning, words []string) bool {
 
 // unlike says that currencies are others than those that are in one all the same.
 func (a among) unlike(names []string) string {
-	return fmt.Sprintf("holds %s, and that all money is in one currency was said of %s", quoted(names), quoted(a[currencyColumn]))
+	return fmt.Sprintf("holds %s, but the answer that all money is in one currency was given for %s", quoted(names), quoted(a[currencyColumn]))
 }
 
 // words counts every word of the status and of the direction, in the order of the file.
@@ -259,14 +259,14 @@ func (l *lines) turn(p *plan) error {
 			answers = append(answers, kept.Setting{Key: "back", Value: append(those(l.direction.names, p.back), name)})
 		}
 		return &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
-			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of them give money back?", quoted(names)),
+			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of these mean that money went back?", quoted(names)),
 			Remedy: fmt.Sprintf("name those in features.OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}}
 	}
 	switch {
 	case turned > 0:
-		l.notes = append(l.notes, fmt.Sprintf("%s of %s says on %s that money went back; of these, %s had no sign and count as refunds.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line"), sheet.Count(turned)))
+		l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s, so money went back; of these, %s had no sign and count as refunds.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line"), sheet.Count(turned)))
 	case lines > 0:
-		l.notes = append(l.notes, fmt.Sprintf("%s of %s says on %s that money went back; they are negative already.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line")))
+		l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s, so money went back; they are negative already.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line")))
 	}
 	return nil
 }
@@ -341,7 +341,7 @@ func (l *lines) undoneInWords(p *plan) error {
 			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were all in %s, as features.OrdersOptions.Currency says.", column, quoted(names), l.currency))
 		case len(names) > 1:
 			l.mixed = true
-			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which are not to be added up: %s", column, quoted(names), oneOf(names)))
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which must not be added up: %s", column, quoted(names), oneOf(names)))
 		}
 	}
 	if l.currency == "" && !l.mixed {
@@ -368,9 +368,9 @@ func (l *lines) undoneInWords(p *plan) error {
 // oneOf is how one currency is kept of several.
 func oneOf(names []string) string {
 	if len(names) == 1 {
-		return "features.OrdersOptions.Currency says that it is."
+		return "set features.OrdersOptions.Currency if it holds here too."
 	}
-	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency all the same.", strings.Join(each(names[1:]), ", "))
+	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency after all.", strings.Join(each(names[1:]), ", "))
 }
 
 // refundsOnce leaves every refund on one line: a column that repeats what an order got back on each of its lines means it once.
@@ -410,9 +410,9 @@ func (l *lines) refundsOnce(column string) {
 	if total == 0 {
 		return
 	}
-	note := fmt.Sprintf("%s says on %s that money was given back, %s in all, which is not taken off yet: features.Undone does.", column, wording.Plural(lines, "line"), l.money(total))
+	note := fmt.Sprintf("%s says on %s that money was paid back, %s in all, which is not yet deducted: features.Undone does that.", column, wording.Plural(lines, "line"), l.money(total))
 	if repeated {
-		note += " It stands on every line of an order and is meant once."
+		note += " It appears on every line of an order and counts once."
 	}
 	l.notes = append(l.notes, note)
 }
@@ -460,9 +460,9 @@ func (v *view) undone() (*view, string) {
 		}
 		return v, ""
 	}
-	note := fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(removed, "line"), v.money(taken))
+	note := fmt.Sprintf("Undone: %s removed because of the order's status; %s deducted as refunds, as of the day of the order.", wording.Plural(removed, "line"), v.money(taken))
 	if beyond > 0 {
-		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders come to: shipping or taxes, or lines that other rules removed.", v.money(beyond))
+		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders add up to: shipping or taxes, or lines that other rules removed.", v.money(beyond))
 	}
 	return out, note
 }

@@ -44,7 +44,7 @@ func TestWideFiles(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, got, want)
 		}
 		notes, _ := o.Notes()
-		for _, want := range []string{"Each of 3 columns", "5 months without an order", "1 line of totals left out"} {
+		for _, want := range []string{"Each of 3 columns", "5 months without an order", "Left out: 1 line of totals"} {
 			if !strings.Contains(strings.Join(notes, " "), want) {
 				t.Errorf("%s: %q is not in %q", name, want, notes)
 			}

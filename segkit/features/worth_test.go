@@ -29,7 +29,7 @@ func TestFamiliarStopsAtOtherMoney(t *testing.T) {
 		"written otherwise":          {net, orders, features.OrdersOptions{Amount: "NET"}, renamed("Net", "NET"), nil},
 		"gross for net":              {net, orders, gross, orders, []string{`money is "Gross" here, and was "Net"`, `set features.OrdersOptions.Amount = "Net"`}},
 		"renamed, and said":          {net, orders, features.OrdersOptions{Amount: "Zahlung"}, renamed("Net", "Zahlung"), nil},
-		"renamed, and not said":      {features.OrdersOptions{Amount: "Gross"}, orders, features.OrdersOptions{}, renamed("Gross", "amount", "Net", "x", "Pieces", "y"), []string{`money is "amount" here, and was "Gross"`, "set features.OrdersOptions.Amount to what is the same here"}},
+		"renamed, and not said":      {features.OrdersOptions{Amount: "Gross"}, orders, features.OrdersOptions{}, renamed("Gross", "amount", "Net", "x", "Pieces", "y"), []string{`money is "amount" here, and was "Gross"`, "set features.OrdersOptions.Amount to the columns that hold the same here"}},
 		"once a line for each piece": {priced, orders, net, orders, []string{`money is "Net" here, and was "Net" times "Pieces"`, `set features.OrdersOptions.Price = "Net" and features.OrdersOptions.Quantity = "Pieces"`}},
 		"each piece for once a line": {net, orders, priced, orders, []string{`money is "Net" times "Pieces" here, and was "Net" in`, `set features.OrdersOptions.Amount = "Net"`}},
 		"an order's for a line's":    {net, orders, features.OrdersOptions{Total: "Net"}, orders, []string{`money is "Net", once an order here, and was "Net" in`}},

@@ -280,8 +280,8 @@ func (s *Scores) notes() []string {
 		out = append(out, note+".")
 	}
 	how := [...]string{
-		Quantiles: "Cut at the quantiles, for as many customers with each score as ties allow",
-		Jenks:     "Cut at natural breaks (Jenks), so that values of one score lie close together, however many customers they are",
+		Quantiles: "Cut at the quantiles, so that scores have equal numbers of customers as far as ties allow",
+		Jenks:     "Cut at natural breaks (Jenks), so that values of one score lie close together, however many customers have them",
 		FixedCuts: "Cut where Options.Cuts says",
 	}
 	return append(append(out, how[s.By]+"; a value equal to a cut belongs below it."), s.Empty()...)

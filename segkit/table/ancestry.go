@@ -76,6 +76,6 @@ func (a Ancestry) CheckAfter(op string, outcome Column) error {
 		return nil
 	}
 	return &fault.CellError{Op: op, Column: outcome.Name, Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("is no outcome: its days (%s) overlap those that formed the segments (%s)", label, had),
-		Remedy: "make features up to a day, and the outcome of the days after it"}
+		Why:    fmt.Sprintf("is not an outcome: its days (%s) overlap those that formed the segments (%s)", label, had),
+		Remedy: "make features up to a day, and the outcome from the days after it"}
 }

@@ -209,7 +209,7 @@ func (r *cellReader) ask(column string, seen *cell.Numbers, q *cell.Question) er
 		return e
 	}
 	if !r.fromFile {
-		e.Remedy = "mend the cells in the frame, or read the file with table.ReadCSV, which can be told"
+		e.Remedy = "mend the cells in the frame, or read the file with table.ReadCSV, which has options for this"
 		return e
 	}
 	if q.Kind == cell.TwoReadings {
@@ -225,7 +225,7 @@ func (r *cellReader) ask(column string, seen *cell.Numbers, q *cell.Question) er
 		case 1:
 			e.Remedy = "read the file with " + works[0] + ", which suits the other columns, or write this column with as many decimals as they have"
 		default:
-			e.Remedy = "write this column without thousands separators, and with its decimals as the other columns have them"
+			e.Remedy = "write this column without thousands separators, and with decimals as in the other columns"
 		}
 	}
 	return e
@@ -306,9 +306,9 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 	case r.fixed:
 		e.Remedy = "mend the cell, or leave it empty if nothing is known"
 	case !r.fromFile:
-		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which can say more"
+		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which has more options"
 	case seen.Count() == 0:
-		e.Remedy = "write the numbers in one way, or read the column as text with " + asText
+		e.Remedy = "write the numbers the same way, or read the column as text with " + asText
 	case len(strange) > 3 || len(strings.Join(strange, "")) > 60:
 		e.Remedy = "mend the cells, or read the column as text with " + asText
 	default:

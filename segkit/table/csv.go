@@ -184,7 +184,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 	if k != nil {
 		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
 	}
-	t := FromRaw(Raw{Source: name, IDName: id})
+	t := FromRaw(Raw{Source: name, IDName: id, Numbered: id == ""})
 	if t.raw.IDs, err = f.ids(id, idAt, columns, lines); err != nil {
 		return nil, err
 	}
@@ -318,7 +318,7 @@ func (f *csvFile) ids(name string, at int, columns []texts, lines []int) ([]stri
 			bad.Count++
 		case repeated:
 			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
-				Why: fmt.Sprintf("already stands in line %d", lines[before]), Remedy: "keep one row per customer"}
+				Why: fmt.Sprintf("is already in line %d", lines[before]), Remedy: "keep one row per customer"}
 		default:
 			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
 				Why: "the customer has no id", Remedy: "fill it in, or delete the row"}

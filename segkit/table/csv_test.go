@@ -210,7 +210,7 @@ func TestReadCSVErrors(t *testing.T) {
 		"only ids":           {"id\nx\n", CSVOptions{Comma: ';'}, fault.ErrFormat, []string{"no columns besides the id"}},
 		"id twice in header": {"id,id,a\nx,1,2\ny,2,3\n", CSVOptions{}, fault.ErrMissingColumn, []string{`"id"`, "id (column 1)"}},
 		"an index":           {",id,b\n0,x,2\n1,y,2\n", CSVOptions{}, fault.ErrFormat, []string{"column 1 has no name", "pandas", "CSVOptions.Columns"}},
-		"half a character":   {"id,a\nx,caf\xc3\ny,cité\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", `"a"`, "half a character"}},
+		"half a character":   {"id,a\nx,caf\xc3\ny,cité\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", `"a"`, "the middle of a character"}},
 		"two encodings":      {"id,a\nx,\xc4rzte\ny,cité\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", `"a"`, "not UTF-8", "line 3"}},
 		"remark between":     {"id,a,b\nx,1,2\n(1 row)\ny,3,4\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "1 cell", "header has 3"}},
 		"header again":       {"id,a\nx,1\nid,a\ny,2\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "repeats the header"}},
@@ -563,7 +563,7 @@ func TestManyBlocksAreOneTable(t *testing.T) {
 		t.Errorf("another table, %v", err)
 	}
 	twice := text + "C000007,1,x\n"
-	if _, err := ParseCSV(strings.NewReader(twice), "x.csv", "id"); err == nil || !strings.Contains(err.Error(), "already stands in line 16") {
+	if _, err := ParseCSV(strings.NewReader(twice), "x.csv", "id"); err == nil || !strings.Contains(err.Error(), "is already in line 16") {
 		t.Errorf("a repeated id: %v", err)
 	}
 }

@@ -166,7 +166,7 @@ func (f *csvFile) row() (cells []string, line int, err error) {
 			}
 			switch {
 			case len(cells[j]) > mostCell:
-				return nil, 0, f.errorAt(line, "check that this is a CSV file with one row a line", "has more than 1 MB of text in cell %d", j+1)
+				return nil, 0, f.errorAt(line, "check that this is a CSV file with one row per line", "has more than 1 MB of text in cell %d", j+1)
 			case strings.IndexByte(cells[j], 0) >= 0:
 				return nil, 0, f.nul(line)
 			}
@@ -229,18 +229,18 @@ func (f *csvFile) end() error {
 	}
 	switch inWide, inHalf, inForeign := f.encodings[wide], f.encodings[half], f.encodings[foreign]; {
 	case inHalf != nil && inForeign == nil:
-		return at(inHalf, "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell")
+		return at(inHalf, "ends in the middle of a character: the text was cut off after a fixed number of bytes", "export the column in full, or mend the cell")
 	case inWide != nil && inForeign != nil:
 		return at(inForeign, fmt.Sprintf("is not UTF-8, though the text %q in line %d is", wording.Clip(inWide.cell), inWide.line), "export the file in one encoding, UTF-8 if there is a choice")
 	}
 	if f.blank > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%s without any text left out.", wording.Plural(f.blank, "line")))
+		f.notes = append(f.notes, fmt.Sprintf("Left out: %s without any text.", wording.Plural(f.blank, "line")))
 	}
 	if len(f.held) > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%s of totals at the end left out: %q in line %d.", wording.Plural(len(f.held), "line"), wording.Clip(first(f.held[0].cells)), f.held[0].line))
+		f.notes = append(f.notes, fmt.Sprintf("Left out: %s of totals at the end, %q in line %d.", wording.Plural(len(f.held), "line"), wording.Clip(first(f.held[0].cells)), f.held[0].line))
 	}
 	if f.remark != nil {
-		f.notes = append(f.notes, fmt.Sprintf("What stands below the last customer was left out: %q in line %d.", wording.Clip(f.remark.cells[0]), f.remark.line))
+		f.notes = append(f.notes, fmt.Sprintf("What follows the last customer was left out: %q in line %d.", wording.Clip(f.remark.cells[0]), f.remark.line))
 	}
 	return io.EOF
 }
@@ -255,7 +255,7 @@ func (f *csvFile) errorAt(line int, remedy, why string, args ...any) error {
 }
 
 func (f *csvFile) nul(line int) error {
-	return f.errorAt(line, `save it as "CSV UTF-8"`, "holds a NUL byte, so this is no text file, or one in UTF-16 of which a part is missing")
+	return f.errorAt(line, `save it as "CSV UTF-8"`, "holds a NUL byte, so this is not a text file, or it is UTF-16 with a part missing")
 }
 
 // noRows is the error for a file that ends behind its header.
@@ -278,7 +278,7 @@ func (f *csvFile) quoteError(err error) error {
 	var at *csv.ParseError
 	switch {
 	case errors.Is(err, errTooLong):
-		return f.errorAt(f.last+1, "close it, or mend the line", "begins a row of more than 16 MB: a double quote is left open, or this is no CSV file")
+		return f.errorAt(f.last+1, "close it, or mend the line", "begins a row of more than 16 MB: a double quote is left open, or this is not a CSV file")
 	case !errors.As(err, &at):
 		return f.refused(err)
 	case errors.Is(at.Err, csv.ErrBareQuote):

@@ -171,7 +171,7 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 		if err != nil {
 			return false, err
 		}
-		t.raw.Source, t.raw.IDName = s.form.name, id
+		t.raw.Source, t.raw.IDName, t.raw.Numbered = s.form.name, id, id == ""
 		return yield(t), nil
 	})
 	if err == nil && n == 0 {
@@ -287,7 +287,7 @@ func (d *decision) decide() error {
 		}
 		if len(d.texts[p]) > mostTexts {
 			e := d.r.refuse(columns[p].Name, n.Bad())
-			e.Why, e.Remedy = fmt.Sprintf("is not a number, as %s are not", wording.Plural(n.Bad().Count-1, "other cell")), "mend the column: no category has so many levels"
+			e.Why, e.Remedy = fmt.Sprintf("is not a number, nor are %s", wording.Plural(n.Bad().Count-1, "other cell")), "mend the column: no category has so many levels"
 			return e
 		}
 		for text := range d.texts[p] {

@@ -45,7 +45,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		case err != nil:
 			return Schema{}, nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
 		case slices.Contains(at, j):
-			return Schema{}, nil, &fault.OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q stands there twice)", name)}
+			return Schema{}, nil, &fault.OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q appears twice)", name)}
 		case !accepts(t.raw.Columns[j]):
 			return Schema{}, nil, t.raw.Columns[j].KindError(op)
 		}
@@ -75,7 +75,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 
 // KindError says that a column is not of the kind that a transformer changes.
 func (c Column) KindError(op string) error {
-	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "put prep.OneHot before it, which makes numbers of categories, or name only the numeric columns in Columns"}
+	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "put prep.OneHot before it, which turns categories into numbers, or name only the numeric columns in Columns"}
 	switch {
 	case c.Categorical() && op != "OneHot" && op != "Ordinal" && condition.AreDates(c.Levels):
 		e.Why, e.Remedy = "holds dates, not numbers", fmt.Sprintf(`count days in a new column: With("days", %s)`, strconv.Quote(fmt.Sprintf(`days_since(%s, "2024-03-31")`, inFormula(c.Name))))

@@ -82,7 +82,7 @@ func codesAmong(name string, values []float64) string {
 		}
 		said, texts = append(said, fmt.Sprintf("%s in %s", sheet.Number(code), wording.Plural(rows, "row"))), append(texts, strconv.FormatFloat(code, 'f', -1, 64))
 	}
-	return fmt.Sprintf("%q holds %s, apart from all its other values: if that means \"not known\", leave such cells empty, or list %s among CSVOptions.Missing where no other column means it as a number.",
+	return fmt.Sprintf("%q holds %s, far from all its other values: if that means \"not known\", leave such cells empty, or list %s among CSVOptions.Missing if no other column uses it as a number.",
 		name, sheet.List(said), quotedList(texts))
 }
 
@@ -140,7 +140,7 @@ func daysAsNumbers(name string, values []float64) string {
 		return ""
 	}
 	day := cell.DayOf(seconds)
-	return fmt.Sprintf("The numbers of %q may be dates (%.0f is %s): if they are, With(\"days\", `days_since(col(%q), \"2024-12-31\", %q)`) makes days of them.", name, least, day, name, form)
+	return fmt.Sprintf("The numbers of %q may be dates (%.0f is %s): if they are, With(\"days\", `days_since(col(%q), \"2024-12-31\", %q)`) turns them into days.", name, least, day, name, form)
 }
 
 // suspiciousLevels tells of levels that differ only in how they are written, and of numbers with a unit that are levels.
@@ -168,7 +168,7 @@ func suspiciousLevels(name string, levels []string) string {
 	if len(levels) < 3 {
 		return ""
 	}
-	return fmt.Sprintf("%q is read as text, with %d levels such as %q: to have it as a number, write %q into its name and not into the cells.", name, len(levels), levels[0], unit)
+	return fmt.Sprintf("%q is read as text, with %d levels such as %q: to read it as numbers, put %q into its name and not into the cells.", name, len(levels), levels[0], unit)
 }
 
 // spelledAlike tells of ids that differ only in how they are written.
@@ -187,11 +187,11 @@ func spelledAlike(ids []string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Ids may be other spellings of one that is there, as %+q and %+q: they are different customers.", a, b)
+	return fmt.Sprintf("Ids may be different spellings of the same customer, such as %+q and %+q: they count as different customers.", a, b)
 }
 
 func sameLevel(name, a, b string) string {
-	return fmt.Sprintf("%q has levels that may be one, as %+q and %+q: they count as different.", name, a, b)
+	return fmt.Sprintf("%q has levels that may be the same, such as %+q and %+q: they count as different.", name, a, b)
 }
 
 // numberIn reads a number with either decimal mark.
@@ -236,7 +236,7 @@ func (t *Table) sums() (notes []string) {
 				made[p], names[p] = t.raw.Columns[j], strconv.Quote(t.raw.Columns[j].Name)
 			}
 			t.raw.Columns[k].Ancestry = MadeOf(made...)
-			notes = append(notes, fmt.Sprintf("%q adds up %s in every row, and counts as made from them.", c.Name, sheet.List(names)))
+			notes = append(notes, fmt.Sprintf("%q is the sum of %s in every row, and counts as made from them.", c.Name, sheet.List(names)))
 		}
 	}
 	return notes

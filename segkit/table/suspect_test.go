@@ -21,7 +21,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		file string
 		said string // "" for nothing
 	}{
-		"ages":                    {column("age", "34", "45", "-1", "999", "28", "999", "61"), `"age" holds −1 in 1 row and 999 in 2 rows, apart from all its other values`},
+		"ages":                    {column("age", "34", "45", "-1", "999", "28", "999", "61"), `"age" holds −1 in 1 row and 999 in 2 rows, far from all its other values`},
 		"an income":               {column("income", "30000", "45000", "9999999", "51000"), `list "9999999" among CSVOptions.Missing`},
 		"two codes":               {column("children", "-99", "-1", "0", "2", "1"), "holds −99 in 1 row and −1 in 1 row"},
 		"losses":                  {column("profit", "-1", "-7", "30", "12"), ""},
@@ -34,14 +34,14 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"days in digits":          {column("when", "20240305", "20230117"), `(20230117 is 2023-01-17)`},
 		"large numbers":           {column("v", "20240305", "20231317"), ""},
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
-		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be one, as "M" and "m"`},
+		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be the same, such as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},
-		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `write "km" into its name`},
+		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `put "km" into its name`},
 		"bands":                   {column("age", "18-24", "25-34", "35-44"), ""},
 		"words with numbers":      {column("plan", "plan 1", "plan 2", "plan 3"), ""},
 		"e-mails in another case": {"id;v\nAnn@x.org;1\nann@x.org;2\n", `"Ann@x.org" and "ann@x.org"`},
 		"zeros lost":              {"id;v\n00123;1\n123;2\n", `"00123" and "123"`},
-		"a mean below the total":  {"id;v\na;1\nb;2\nSumme;3\nMittelwert;1,5\n", "2 lines of totals at the end left out"},
+		"a mean below the total":  {"id;v\na;1\nb;2\nSumme;3\nMittelwert;1,5\n", "Left out: 2 lines of totals at the end"},
 	} {
 		table := tableOf(t, c.file)
 		if got := strings.Join(table.Summary().Notes, " "); !strings.Contains(got, c.said) || c.said == "" && got != "" {
@@ -85,7 +85,7 @@ func TestSumsAreMadeFromTheirParts(t *testing.T) {
 		if err != nil || !slices.Equal(of.Ancestry.Columns, c.parts) {
 			t.Errorf("%s: %s is made from %q, want %q; %v", name, c.column, of.Ancestry.Columns, c.parts, err)
 		}
-		if noted := strings.Contains(strings.Join(table.Summary().Notes, " "), "adds up"); noted != (c.parts != nil) && c.column != "jan" {
+		if noted := strings.Contains(strings.Join(table.Summary().Notes, " "), "is the sum of"); noted != (c.parts != nil) && c.column != "jan" {
 			t.Errorf("%s: noted %v", name, noted)
 		}
 	}

@@ -75,7 +75,7 @@ func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) 
 			bad.Why = "is not a weight: weights are positive numbers"
 			return nil, bad
 		case weighting == FrequencyWeights && w != math.Trunc(w):
-			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use table.SamplingWeights", fault.ErrSchema
+			bad.Why, bad.Remedy, bad.Err = "is not a whole number, and a row cannot be repeated that often", "use table.SamplingWeights", fault.ErrSchema
 			return nil, bad
 		}
 	}

@@ -177,13 +177,13 @@ func (v *view) habits() []string {
 		unknown = ""
 	}
 	said := []string{
-		fmt.Sprintf("%s of %s visitors (%s) came once: days between visits do not exist for them.", sheet.Count(once), sheet.Count(visitors), sheet.Percent(share(once, visitors)))}
+		fmt.Sprintf("%s of %s visitors (%s) came only once, so they have no days between visits.", sheet.Count(once), sheet.Count(visitors), sheet.Percent(share(once, visitors)))}
 	if v.ofVisits && v.pages == nil {
-		return append(said, fmt.Sprintf("The busiest visitor, %s, stands for %s of all visits.", shorten(v.people[top], 40), sheet.Percent(share(visits[top], len(v.visits)))))
+		return append(said, fmt.Sprintf("The busiest visitor, %s, accounts for %s of all visits.", shorten(v.people[top], 40), sheet.Percent(share(visits[top], len(v.visits)))))
 	}
 	return append(said,
 		fmt.Sprintf("%s of %s visits (%s) have one page%s.", sheet.Count(bounces), sheet.Count(len(v.visits)), sheet.Percent(share(bounces, len(v.visits))), unknown),
-		fmt.Sprintf("The busiest visitor, %s, stands for %s of all pages.", shorten(v.people[top], 40), sheet.Percent(share(pages[top], all))))
+		fmt.Sprintf("The busiest visitor, %s, accounts for %s of all pages.", shorten(v.people[top], 40), sheet.Percent(share(pages[top], all))))
 }
 
 // readAs tells which column was read as what.

@@ -35,7 +35,7 @@ func (v *view) knownBot() (*view, string) {
 	asked[0] = false // nobody
 	note := ""
 	if !v.agent.present() {
-		note = "KnownBot: no column of user agents was recognised, so no robot could be known by its name." + v.remedy("Agent")
+		note = "KnownBot: no column of user agents was recognised, so no robot could be recognised by its name." + v.remedy("Agent")
 	}
 	return v.without(func(i int32) bool { return asked[v.who[i]] || v.agent.present() && agent[v.agent.codes[i]] }), note
 }

@@ -118,7 +118,7 @@ func (l *Ledger) Sheet() sheet.Sheet {
 	for i, c := range counts {
 		s.Rows = append(s.Rows, []string{names[i], sheet.Count(c.Hits), sheet.Count(c.Visits), sheet.Count(c.Visitors)})
 	}
-	s.Notes = append([]string{"Reconciles exactly: what was read, less what each rule removed, is what is left. Hits are pages looked at."}, l.Notes...)
+	s.Notes = append([]string{"Reconciles exactly: what was read, less what each rule removed, equals what is left. Hits are page views."}, l.Notes...)
 	return s
 }
 

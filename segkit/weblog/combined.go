@@ -111,7 +111,7 @@ func (r *reading) combined(text *layout.Text) (*log, error) {
 		p.times.zone = cell.AsWritten
 		p.notes = append(p.notes, "Times are those of the server's own clock, in summer and in winter.")
 	}
-	p.notes = append([]string{"Read as a server's log in the Combined Log Format. Visitors are told apart by address and user agent: people behind one address with equal browsers are one visitor, and one person with two browsers is two."}, p.notes...)
+	p.notes = append([]string{"Read as a server's log in the Combined Log Format. Visitors are told apart by address and user agent: people behind one address with identical browsers are one visitor, and one person with two browsers is two."}, p.notes...)
 	return r.lines(text.Rest(), p, 0, func() func(b *piece, data []byte) []byte {
 		grid := records.Grid{Columns: make([][]records.Span, len(combinedHeader))}
 		return func(b *piece, data []byte) []byte {
@@ -226,6 +226,6 @@ func (l *log) channels() {
 	}
 	l.source = d.whole()
 	if own != "" {
-		l.notes = append(l.notes, fmt.Sprintf("Most addresses from which visitors came are of %s, which is taken for the site itself and for no source.", wording.Clip(own)))
+		l.notes = append(l.notes, fmt.Sprintf("Most addresses that visitors came from belong to %s, which is taken to be the site itself and not a source.", wording.Clip(own)))
 	}
 }

@@ -70,7 +70,7 @@ func (c *Cleaned) Conversion(asOf time.Time, orders ...*features.Cleaned) (*Conv
 	return recall(c.Visits, "conversion", spec.text()+key, func(v *view) (*Conversion, error) {
 		switch {
 		case !v.dated:
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say when visits were")
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say when visits took place")
 		case bought == nil && !v.ordered:
 			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say who bought: give the orders, or name the column in %s.Ordered or the pages in %s.Order", optionsName, optionsName)
 		}
@@ -196,7 +196,7 @@ func (c *Conversion) Sheet() sheet.Sheet {
 	}
 	s.Notes = []string{fmt.Sprintf("%s of %s bought up to the as-of date. The others count for as long as they were followed (Kaplan-Meier).", wording.Plural(c.Buyers, "visitor"), sheet.Count(c.Visitors))}
 	if c.Buyers > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("Buyers alone took %s days on average, which says nothing about visitors: whoever takes longer than they were followed is not among the buyers.", sheet.Fixed(c.Mean, 1)))
+		s.Notes = append(s.Notes, fmt.Sprintf("Buyers alone took %s days on average, which says nothing about visitors: those who take longer than they were followed are not among the buyers.", sheet.Fixed(c.Mean, 1)))
 	}
 	if c.Before > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s left out: they had ordered before the first visit of the log.", wording.Plural(c.Before, "visitor")))

@@ -41,7 +41,7 @@ func (c *Cleaned) Cookies(asOf time.Time, life int) (*Cookies, error) {
 	}
 	return recall(c.Visits, "cookies", fmt.Sprint(spec.text(), life), func(v *view) (*Cookies, error) {
 		if !v.dated {
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Cookies: the file does not say when visits were")
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Cookies: the file does not say when visits took place")
 		}
 		m, err := c.maker(v, spec)
 		if err != nil {
@@ -78,9 +78,9 @@ func (c *Cookies) Sheet() sheet.Sheet {
 		Rows: [][]string{{sheet.Count(c.Visitors), sheet.Count(c.Within), sheet.Percent(c.Share()), sheet.Count(c.Longest), sheet.Count(c.Days)}}}
 	switch {
 	case c.Days <= c.Life:
-		s.Notes = append(s.Notes, "The log is no longer than a cookie lives, so tenure ends where the log begins: who seems new may have come before.")
+		s.Notes = append(s.Notes, "The log is no longer than a cookie lives, so tenure ends where the log begins: visitors who seem new may have come before.")
 	case c.Longest <= c.Life:
-		s.Notes = append(s.Notes, "Nobody is known for longer than a cookie lives, though the log is longer: tenure and recency are those of cookies, not of people, and who seems new may have come before.")
+		s.Notes = append(s.Notes, "Nobody is known for longer than a cookie lives, though the log is longer: tenure and recency are those of cookies, not of people, and visitors who seem new may have come before.")
 	default:
 		s.Notes = append(s.Notes, fmt.Sprintf("%s for longer than a cookie lives, so ids outlive it: by logging in, or because the cookie is renewed.", wording.Plural(c.Visitors-c.Within, "visitor")+" "+wording.Be(c.Visitors-c.Within)+" known"))
 	}
@@ -138,7 +138,7 @@ func (c *Cleaned) Overlap(asOf time.Time, customers *table.Table) (*Overlap, err
 	case !v.customer.present():
 		out.Why += " No column of customers was recognised." + v.remedy("Customer")
 	case v.withVisitors() && !slices.ContainsFunc(c.rules, func(r Rule) bool { return r.Name == SamePerson.Name }):
-		out.Why += " Clean with weblog.SamePerson first, which knows visitors by the customers who log in."
+		out.Why += " Clean with weblog.SamePerson first, which recognises visitors by the customers who log in."
 	}
 	return out, nil
 }
@@ -153,7 +153,7 @@ func (o *Overlap) Sheet() sheet.Sheet {
 	}{{"visitors", o.Visitors, o.Both}, {"visits", o.Visits, o.BothVisits}, {"customers", o.Customers, o.Both}} {
 		s.Rows = append(s.Rows, []string{r.of, sheet.Count(r.all), sheet.Count(r.both), sheet.Percent(share(r.both, r.all))})
 	}
-	s.Notes = []string{"Customers who were never seen on the website are not known to stay away from it: they may come without logging in."}
+	s.Notes = []string{"Customers who were never seen on the website need not stay away from it: they may come without logging in."}
 	if o.Why != "" {
 		s.Notes = append([]string{o.Why}, s.Notes...)
 	}

@@ -33,7 +33,7 @@ func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
 	}
 	return recall(c.Visits, "habits", spec.text(), func(v *view) (*Habits, error) {
 		if !v.timed {
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Habits: the file does not say at which time of day visits were")
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Habits: the file does not say at what time of day visits took place")
 		}
 		m, err := c.maker(v, spec)
 		if err != nil {

@@ -161,7 +161,7 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 			at = known(headers[pageColumn])
 		}
 		if at >= 0 {
-			return nil, p.wrong(header[at], fmt.Sprintf("is of a file with a line for each page, and %s.Seconds of one with a line for each visit", optionsName),
+			return nil, p.wrong(header[at], fmt.Sprintf("belongs to a file with a line for each page, and %s.Seconds to one with a line for each visit", optionsName),
 				"leave Seconds out, and visits take as long as their pages say; or name in "+optionsName+".Pages how many pages a visit had", fault.ErrFormat)
 		}
 		p.notes = append(p.notes, "The file does not say how many pages were looked at: a line is a visit, and nothing counts its pages.")

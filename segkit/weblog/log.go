@@ -161,7 +161,7 @@ func (l *log) tellPages() {
 		}
 	}
 	if events > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s of %s are events that are no pages: pages are lines of %s, and the others give visits their time.", sheet.Count(events), wording.Plural(l.len(), "line"), sheet.List(viewed)))
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s are events other than pages: pages are lines of %s, and the others give visits their time.", sheet.Count(events), wording.Plural(l.len(), "line"), sheet.List(viewed)))
 	}
 }
 

@@ -118,17 +118,17 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 		}
 	}
 	if err := lines.Err(); err == bufio.ErrTooLong {
-		return nil, r.bad(number+1, "is longer than 8 MB, so this is no list of pages", "check the file")
+		return nil, r.bad(number+1, "is longer than 8 MB, so this is not a list of pages", "check the file")
 	} else if err != nil {
 		return nil, r.refused(err)
 	}
 	if len(l.line) == 0 {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	l.visitor, l.kind = people.whole(), kinds.decoded()
 	l.notes = []string{"Lists of pages without times: every line is one visit of a visitor of its own, and there is neither recency nor duration."}
 	if comments > 0 || blank > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s of comments and %s without text left out.", wording.Plural(comments, "line"), wording.Plural(blank, "line")))
+		l.notes = append(l.notes, fmt.Sprintf("Left out: %s of comments and %s without text.", wording.Plural(comments, "line"), wording.Plural(blank, "line")))
 	}
 	l.finish()
 	return l, nil

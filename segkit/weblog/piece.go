@@ -406,10 +406,10 @@ func (j *joiner) log() (*log, error) {
 		return nil, err
 	}
 	if j.out.blank > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s without any text left out.", wording.Plural(j.out.blank, "line")))
+		p.notes = append(p.notes, fmt.Sprintf("Left out: %s without any text.", wording.Plural(j.out.blank, "line")))
 	}
 	if j.out.odd > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s not in the Combined Log Format left out.", wording.Plural(j.out.odd, "line")))
+		p.notes = append(p.notes, fmt.Sprintf("Left out: %s not in the Combined Log Format.", wording.Plural(j.out.odd, "line")))
 	}
 	l.notes = p.notes
 	l.finish()
@@ -436,9 +436,9 @@ func (j *joiner) counts(l *log) error {
 		for i, v := range n.values {
 			switch {
 			case v < 0:
-				return wrong(int(l.line[i]), fmt.Sprint(v), "is less than nothing")
+				return wrong(int(l.line[i]), fmt.Sprint(v), "is negative")
 			case k < len(p.pages) && v != math.Trunc(v):
-				return wrong(int(l.line[i]), fmt.Sprint(v), "is no whole number of pages")
+				return wrong(int(l.line[i]), fmt.Sprint(v), "is not a whole number of pages")
 			case k < len(p.pages) && v > math.MaxInt32/64:
 				return wrong(int(l.line[i]), fmt.Sprint(v), "is more pages than any visit has")
 			}

@@ -35,7 +35,7 @@ func (r *reading) refused(err error) error {
 		e.Op, e.File = r.op, r.file
 		return e
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return r.bad(0, "the compressed file ends in the middle", "fetch it again")
+		return r.bad(0, "the compressed file is cut off", "fetch it again")
 	}
 	return r.bad(0, "cannot be read to its end ("+err.Error()+")", "fetch or copy it again")
 }
@@ -50,7 +50,7 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 		r.known = 0
 	}
 	if len(bytes.TrimSpace(text.Start)) == 0 && text.Whole {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	if isCombined(text.Start) {
 		return r.combined(text)
@@ -76,7 +76,7 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 	}
 	p.lookForAgents(start)
 	if unread := p.unread(); len(unread) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("Not read, as their headers say nothing that is known: %s. %s names columns, also those to keep as Descriptors.", wording.Clip(sheet.List(unread)), optionsName))
+		p.notes = append(p.notes, fmt.Sprintf("Not read, since their headers are not recognised: %s. %s names columns, including those to keep as Descriptors.", wording.Clip(sheet.List(unread)), optionsName))
 	}
 	return r.lines(text.Rest(), p, l.Before, func() func(b *piece, data []byte) []byte {
 		s := records.NewScanner(p.comma, len(p.header))
@@ -128,7 +128,7 @@ func (r *reading) lines(in io.Reader, p *plan, before int, worker func() func(b 
 		return nil, err
 	}
 	if len(j.out.line) == 0 {
-		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has a header but nothing below it", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has a header but nothing below it", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
 	return j.log()
 }

@@ -111,7 +111,7 @@ func (r Rule) apply(v *view) (next *view, note string, err error) {
 		}), "", nil
 	case NotAPage.Name:
 		if !v.page.present() {
-			return v, "NotAPage: the file has no column of pages, so there is nothing to look at.", nil
+			return v, "NotAPage: the file has no column of pages, so there is nothing to check.", nil
 		}
 		return v.without(v.notAPage()), "", nil
 	case KnownBot.Name:
@@ -122,7 +122,7 @@ func (r Rule) apply(v *view) (next *view, note string, err error) {
 		next = v.withoutVisitors(v.tooMany())
 	case AllDay.Name:
 		if !v.timed {
-			return v, "AllDay: the file has no times of day, so nobody is known to come around the clock.", nil
+			return v, "AllDay: the file has no times of day, so there is no telling who comes around the clock.", nil
 		}
 		next = v.withoutVisitors(v.allDay())
 	case SamePerson.Name:
@@ -266,7 +266,7 @@ func (v *view) tooFast() (*view, string) {
 	}
 	next := v.without(func(i int32) bool { return gone[i] })
 	if v.ofVisits && v.seconds == nil || !v.ofVisits && !v.timed {
-		return next, "TooFast: the file does not say how long visits took, so none is known to be fast."
+		return next, "TooFast: the file does not say how long visits took, so none can be recognised as too fast."
 	}
 	return next, ""
 }

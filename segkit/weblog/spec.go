@@ -102,11 +102,11 @@ func asOfDay(asOf time.Time, f *facts) (time.Time, error) {
 	}
 	switch {
 	case f.Visits == 0:
-		return refuse("look at the ledger: which rule took them?", "cleaning left no visits")
+		return refuse("check in the ledger which rule took them", "cleaning left no visits")
 	case !f.Dated && asOf.IsZero():
 		return asOf, nil
 	case !f.Dated:
-		return refuse("give a zero date", "the file does not say when visits were, so there is no as-of date")
+		return refuse("give a zero date", "the file does not say when visits took place, so there is no as-of date")
 	case asOf.IsZero() && f.Last-daysKept < f.First:
 		return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the visits span only %s to %s", daysKept, dateText(f.First), dateText(f.Last))
 	case asOf.IsZero():
@@ -115,7 +115,7 @@ func asOfDay(asOf time.Time, f *facts) (time.Time, error) {
 	y, m, d := asOf.Date()
 	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 	if day < f.First {
-		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)), "as-of date %s lies before the first visit (%s)", dateText(day), dateText(f.First))
+		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)), "as-of date %s is before the first visit (%s)", dateText(day), dateText(f.First))
 	}
 	return dateOf(day), nil
 }

@@ -217,7 +217,7 @@ func (t *times) finish(p *plan) (timed bool, err error) {
 	if q := t.seen.Question(words); q != nil {
 		e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: column, Value: string(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
 		if string(q.Cell) == column {
-			e.Why, e.Remedy = "is the header, a second time", "remove this line; were two files joined?"
+			e.Why, e.Remedy = "is the header again", "remove this line; were two files joined?"
 		} else if alone := t.seen.Alone(); alone.Row == q.Row && 2*alone.Count >= len(t.when) { // the column is one of times
 			e.Remedy, e.Err = "name the column that has the day in "+optionsName+".Day, or export the time with its date", fault.ErrSchema
 		}

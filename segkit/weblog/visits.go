@@ -116,7 +116,7 @@ func cannotOpen(op, path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("segkit: %s: there is no file %s: check the name and the folder (%w)", op, path, fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("segkit: %s: %s may not be read by you: ask its owner for permission (%w)", op, path, fs.ErrPermission)
+		return fmt.Errorf("segkit: %s: you may not read %s: ask its owner for permission (%w)", op, path, fs.ErrPermission)
 	}
 	return fmt.Errorf("segkit: %s: %w", op, err)
 }

@@ -388,7 +388,7 @@ func TestEventsAreNoPages(t *testing.T) {
 	if err != nil || !slices.Contains(m, orderlines.Mapping{Meaning: "customer", Header: "user_id"}) || !slices.Contains(m, orderlines.Mapping{Meaning: "visitor", Header: "user_pseudo_id"}) {
 		t.Errorf("%v: %v", m, err)
 	}
-	if said := strings.Join(v.Audit().Facts, "\n"); !strings.Contains(said, "5 of 8 lines are events that are no pages: pages are lines of page_view and screen_view") || !strings.Contains(said, "1 of 3 visits (33.3 %) have one page") {
+	if said := strings.Join(v.Audit().Facts, "\n"); !strings.Contains(said, "5 of 8 lines are events other than pages: pages are lines of page_view and screen_view") || !strings.Contains(said, "1 of 3 visits (33.3 %) have one page") {
 		t.Errorf("%s", said)
 	}
 	x, err := clean(t, v).Features(day("2025-04-30"), weblog.Spec{Features: []string{"pages", "bounce_share", "duration", "order_visits", "pages_tents", "first_kind", "last_kind"}})
@@ -466,8 +466,8 @@ func TestBadInput(t *testing.T) {
 		{"two readings", "visitor,time,page\na,03/04/2025 10:00:00,/\n", weblog.VisitsOptions{}, []string{"line 2", "is 3 April 2025 (day first, as in 2/1/2006) or 4 March 2025", "VisitsOptions.DateLayout"}},
 		{"two zones", "visitor,time,page\na,2025-01-01T10:00:00Z,/\na,2025-01-01T10:00:00+01:00,/\n", weblog.VisitsOptions{}, []string{"line 3", "zone", "VisitsOptions.Zone"}},
 		{"ragged", "visitor,time,page\na,2025-01-01 10:00:00\n", weblog.VisitsOptions{}, []string{"line 2", "2 fields", "3 columns"}},
-		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "second time"}},
-		{"pages", "visitor,time,pages\na,2025-01-01 10:00:00,-3\n", weblog.VisitsOptions{}, []string{"line 2", `"pages"`, "less than nothing"}},
+		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "header again"}},
+		{"pages", "visitor,time,pages\na,2025-01-01 10:00:00,-3\n", weblog.VisitsOptions{}, []string{"line 2", `"pages"`, "is negative"}},
 		{"half a page", "visitor,time,pages\na,2025-01-01 10:00:00,1.5\n", weblog.VisitsOptions{}, []string{"line 2", "whole number"}},
 		{"ordered", "visitor,time,pages,ordered\na,2025-01-01 10:00:00,1,perhaps\n", weblog.VisitsOptions{}, []string{"line 2", `"perhaps"`, "yes or no"}},
 		{"column", "visitor,time,page\na,2025-01-01 10:00:00,/\n", weblog.VisitsOptions{Visitor: "visiter"}, []string{`"visiter"`, `did you mean "visitor"?`}},

@@ -60,7 +60,7 @@ func TestAKilledWorker(t *testing.T) {
 	if err := <-died; err != nil {
 		t.Fatalf("the worker was not killed in the middle: %v; %d: %s", err, code, said)
 	}
-	if code != exitFailed || !strings.Contains(said, "while the database was to") && !strings.Contains(said, "refused to") {
+	if code != exitFailed || !strings.Contains(said, "while asking the database to") && !strings.Contains(said, "refused to") {
 		t.Errorf("%d: %q is no sentence on what failed", code, said)
 	}
 	if n := tables(); n != before {

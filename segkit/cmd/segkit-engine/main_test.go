@@ -337,7 +337,7 @@ func TestStatementsAreThoseAnnounced(t *testing.T) {
 	}
 	const files, crm = "duckdb://shop.parquet", "duckdb://crm.db"
 	certain := regexp.MustCompile(`(\d+) statements to send`)
-	sent := regexp.MustCompile(`(\d+) statements sent: (\d+) whatever the data are, and (\d+) as they asked for them`)
+	sent := regexp.MustCompile(`(\d+) statements sent: (\d+) whatever the data, and (\d+) because these data need them`)
 	rounds := regexp.MustCompile(` \(\d+ of \d+\)`)
 	for _, arguments := range [][]string{
 		on(files, "orders", "inspect"),

@@ -22,7 +22,7 @@ type scoreCmd struct {
 	Model string `arg:"" help:"Model, as segkit segment, segkit report or a notebook wrote it."`
 	connection
 	into
-	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
+	AsOf string `name:"as-of" placeholder:"DAY" help:"For order lines: the last day that counts, as in 2025-09-30."`
 }
 
 func (c *scoreCmd) Run(ctx context.Context) error {
@@ -37,7 +37,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		var spec features.Spec
 		if s.source.id == "" { // rules and features as the model was made
 			if model.Spec == nil {
-				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made of them: fit one with segkit segment", c.Model)
+				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made from them: fit one with segkit segment", c.Model)
 			}
 			if spec, err = features.ParseSpec(model.Spec); err != nil {
 				return err
@@ -53,7 +53,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 
 // into is where the segments go.
 type into struct {
-	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is made beside and renamed. Where DuckDB reads files and has no database of its own: a file that ends in .parquet or .csv."`
+	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is written under another name, then renamed. Where DuckDB reads files and has no database of its own, a file that ends in .parquet or .csv."`
 }
 
 // inMemory is the table of segments in a database that ends with the command.
@@ -67,7 +67,7 @@ func (i into) check(ctx context.Context, s *session) error {
 	_, file := formats[filepath.Ext(i.Into)]
 	switch {
 	case s.target.InMemory() && !file:
-		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would end with it: name a file such as segments.parquet", i.Into)
+		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would go with it: name a file such as segments.parquet", i.Into)
 	case !s.target.InMemory() && file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: want the name of a table", i.Into)
 	case file:
@@ -107,7 +107,7 @@ func (s *session) canWrite(flag, path string) error {
 	}
 	tried, err := atomicfile.Begin(path)
 	if err != nil {
-		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: look whether it is there, and yours to write to", flag, path, filepath.Dir(path))
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: check that it exists, and that you may write to it", flag, path, filepath.Dir(path))
 	}
 	tried.Abort()
 	return nil

@@ -17,11 +17,11 @@ import (
 type segmentCmd struct {
 	connection
 	into
-	AsOf       string   `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
+	AsOf       string   `name:"as-of" placeholder:"DAY" help:"For order lines: the last day that counts, as in 2025-09-30."`
 	K          int      `short:"k" required:"" help:"Number of segments, 2 to 150."`
 	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
 	Seed       int      `default:"1" help:"Seed of all draws."`
-	FixedPoint bool     `help:"Pass over the customers until none of them changes the segment, instead of 10 scans in all."`
+	FixedPoint bool     `help:"Scan the customers until none of them changes segment, instead of 10 scans in all."`
 	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"File to write the model to, for segkit score; without it, model.json in this folder."`
 }
 
@@ -48,8 +48,8 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.after = ". Of more than 200,000 customers it takes at most 10 scans of them to fit and to score"; c.FixedPoint {
-			s.after = ". Of more than 200,000 customers it takes as many scans of them as it takes until none of them moves, at most 300"
+		if s.after = ". With more than 200,000 customers, fitting and scoring take at most 10 scans of them"; c.FixedPoint {
+			s.after = ". With more than 200,000 customers, they are scanned until none of them moves, at most 300 times"
 		}
 		fit, err := customers.FitContext(ctx, recipe, engine.FitOptions{FixedPoint: c.FixedPoint})
 		if err != nil {
@@ -73,7 +73,7 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 
 // quality says what is known of a fit, in a sentence.
 func quality(f *engine.Fit) string {
-	text := fmt.Sprintf("Fitted on %s; the cost, which adds up the squared distances of all customers to the centres of their segments, is %s exactly", f.Kind, sheet.Number(f.Cost))
+	text := fmt.Sprintf("Fitted on %s; the cost, the sum of the squared distances of all customers to the centres of their segments, is exactly %s", f.Kind, sheet.Number(f.Cost))
 	if f.Kind == engine.Grid { // |√Cost - √CellsCost| is at most √Within for the best centres as well
 		text += fmt.Sprintf(", and its square root is within %s of that on the cells", sheet.Number(math.Sqrt(f.Within)))
 	}

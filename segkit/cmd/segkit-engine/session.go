@@ -29,8 +29,8 @@ import (
 type connection struct {
 	Engine  string `required:"" placeholder:"URL" help:"duckdb://shop.db, duckdb:///folder/*.parquet, postgres://user@host/database or trino://user@host:8080/catalog/schema. Passwords come from PGPASSWORD, ~/.pgpass or TRINO_PASSWORD."`
 	Source  string `required:"" placeholder:"FILE" help:"The source file, which says where the order lines are: a line each for table (or query) and the columns customer, order, date, quantity, price (or amount), product, name, category, status, as in customer = \"customer_id\"; lists of descriptors, rules and undone; or, of customers, a line for id. docs/command.md shows one."`
-	Scratch string `placeholder:"CATALOG.SCHEMA" help:"Where Trino makes helper tables; otherwise in the schema of the URL."`
-	DryRun  bool   `help:"Print every statement and run none, but for those that ask for the version and the columns."`
+	Scratch string `placeholder:"CATALOG.SCHEMA" help:"Schema where Trino makes helper tables; otherwise the schema of the URL."`
+	DryRun  bool   `help:"Print every statement and run none, except those that ask for the version and the columns."`
 }
 
 // session is a command at work on an engine.
@@ -109,7 +109,7 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 		return err
 	case !dry:
 		s.bar.Clear()
-		fmt.Fprintf(os.Stderr, "%s sent: %s whatever the data are, and %s as they asked for them.\n", wording.Plural(sent+where.n, "statement"), sheet.Count(sent), sheet.Count(where.n))
+		fmt.Fprintf(os.Stderr, "%s sent: %s whatever the data, and %s because these data need them.\n", wording.Plural(sent+where.n, "statement"), sheet.Count(sent), sheet.Count(where.n))
 		return nil
 	case c.DryRun:
 		return s.print(os.Stdout, err)

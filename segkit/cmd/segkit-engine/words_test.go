@@ -95,7 +95,7 @@ func TestUnknownWordsOfTheStatus(t *testing.T) {
 	if regexp.MustCompile(`\d others`).MatchString(asked) || !strings.Contains(asked, "a line such as undone = [") {
 		t.Errorf("the question has no answer: %s", asked)
 	}
-	if answered := inspect("says.toml", 0); strings.Contains(answered, "is not known") || !strings.Contains(answered, "removed by the status of the order") {
+	if answered := inspect("says.toml", 0); strings.Contains(answered, "is not known") || !strings.Contains(answered, "removed because of the order's status") {
 		t.Errorf("the answer does not count: %s", answered)
 	}
 }

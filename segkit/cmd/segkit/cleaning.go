@@ -19,7 +19,7 @@ func removed(l *features.Ledger) string {
 		}
 	}
 	if by == nil {
-		return "The rules of cleaning removed no line."
+		return "The cleaning rules removed no lines."
 	}
 	return fmt.Sprintf("Cleaning left %s of %s order lines and %s of %s net; it removed, by rule: %s.", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines), money(l.Closing.Net()), money(l.Opening.Net()), sheet.List(by))
 }

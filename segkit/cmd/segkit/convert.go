@@ -25,7 +25,7 @@ import (
 type convertCmd struct {
 	File  string `arg:"" help:"Excel workbook (.xlsx) or Parquet file."`
 	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end, which must not exist yet. It appears whole or not at all; - is standard output."`
-	Sheet string `placeholder:"NAME,…" help:"Sheet of the workbook, otherwise the first; several of the same columns are read one after the other as one table."`
+	Sheet string `placeholder:"NAME,…" help:"Sheet of the workbook, otherwise the first; several with the same columns are read one after another as one table."`
 }
 
 func (c *convertCmd) Run() error {
@@ -42,7 +42,7 @@ func (c *convertCmd) Run() error {
 	out := c.Out
 	if out == "" {
 		if out = strings.TrimSuffix(c.File, filepath.Ext(c.File)) + ".csv"; exists(out) {
-			return usageError{fmt.Errorf("segkit: %s exists already: name another file with -o, or this one to write over it", out)}
+			return usageError{fmt.Errorf("segkit: %s already exists: name another file with -o, or this one to write over it", out)}
 		}
 	}
 	if out == "-" {

@@ -14,8 +14,8 @@ import (
 
 // dataCmd is what segkit does with data sets: it finds the public ones, and makes one up.
 type dataCmd struct {
-	List dataListCmd `cmd:"" help:"List the public data sets: what they are, their licence, and where they lie on this machine."`
-	Get  dataGetCmd  `cmd:"" help:"Download a public data set from its publisher into the cache, going on where an earlier try was cut."`
+	List dataListCmd `cmd:"" help:"List the public data sets: what they are, their licence, and where they are on this machine."`
+	Get  dataGetCmd  `cmd:"" help:"Download a public data set from its publisher into the cache, resuming where an earlier attempt broke off."`
 	Make dataMakeCmd `cmd:"" help:"Make up the order lines of a shop of any size as Parquet files."`
 }
 
@@ -60,7 +60,7 @@ func (c *dataGetCmd) Run(ctx context.Context) error {
 
 type dataMakeCmd struct {
 	Dir   string `arg:"" help:"New folder for the files."`
-	Lines int    `default:"1000000" help:"Order lines, about; it says how many there are."`
+	Lines int    `default:"1000000" help:"Approximate number of order lines; the command says how many there are."`
 	Seed  int    `help:"Other seeds give other shops of the same kind."`
 }
 

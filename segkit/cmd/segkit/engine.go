@@ -28,7 +28,7 @@ func helpOnEngine(command string) string {
 func runEngine(ctx context.Context, args []string) int {
 	self, err := os.Executable()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "segkit: where segkit-engine lies cannot be told: %v\n", err)
+		fmt.Fprintf(os.Stderr, "segkit: cannot find out where segkit-engine is: %v\n", err)
 		return exitFailed
 	}
 	program := filepath.Join(filepath.Dir(self), "segkit-engine")
@@ -49,7 +49,7 @@ func runEngine(ctx context.Context, args []string) int {
 	case exists(program):
 		fmt.Fprintf(os.Stderr, "segkit: %s: %v\n", program, err)
 	default:
-		fmt.Fprintf(os.Stderr, "segkit: segkit segment, segkit features and whatever has --engine URL work on a SQL engine, by the program segkit-engine beside %s, and it is not there: in the checkout, make engine builds it (it needs a C compiler, since DuckDB is linked)\n", self)
+		fmt.Fprintf(os.Stderr, "segkit: segkit segment, segkit features and any command with --engine URL need the program segkit-engine beside %s, and it is not there: in the checkout, make engine builds it (it needs a C compiler, since DuckDB is linked)\n", self)
 	}
 	return exitFailed
 }

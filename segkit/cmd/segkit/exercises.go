@@ -37,10 +37,10 @@ import (
 // stand inside a function. Exercises must not build on each other's answers.
 type nbExercisesCmd struct {
 	Files    []string      `arg:"" help:"Notebooks with solutions, in a folder named solutions."`
-	Check    bool          `help:"Write nothing: see that the exercises are up to date, and that solutions pass, stubs run and do not pass, and each near miss gets its own hint."`
+	Check    bool          `help:"Write nothing: check that the exercises are up to date, and that solutions pass, stubs run and do not pass, and each near miss gets its own hint."`
 	Nbgrader string        `placeholder:"DIR" help:"Write only this: a course for nbgrader, with each notebook of exercises as an assignment, and its settings."`
 	Timeout  time.Duration `default:"5m" help:"Longest time for one cell."`
-	Jobs     int           `short:"j" default:"2" help:"Notebooks run at the same time."`
+	Jobs     int           `short:"j" default:"2" help:"Number of notebooks to run at the same time."`
 	Jupyter  string        `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
 }
 
@@ -133,7 +133,7 @@ func readSolutions(file string) (*solutions, error) {
 		source := string(c.Source)
 		if strings.Contains(source, "// BEGIN SOLUTION") {
 			if open != nil {
-				return nil, fmt.Errorf("segkit: %s, cell %d (%s): the solution in cell %d has no nb.Exercise(\"number\", answer) behind it", file, i+1, c.ID, open.at+1)
+				return nil, fmt.Errorf("segkit: %s, cell %d (%s): the solution in cell %d has no nb.Exercise(\"number\", answer) after it", file, i+1, c.ID, open.at+1)
 			}
 			if open, err = readBlock(source); err != nil {
 				return nil, fmt.Errorf("segkit: %s, cell %d (%s): %w", file, i+1, c.ID, err)
@@ -142,7 +142,7 @@ func readSolutions(file string) (*solutions, error) {
 		}
 		if m := call.FindStringSubmatch(source); m != nil {
 			if open == nil || open.at == i {
-				return nil, fmt.Errorf("segkit: %s, cell %d (%s): nb.Exercise stands in a cell of its own, behind one with // BEGIN SOLUTION", file, i+1, c.ID)
+				return nil, fmt.Errorf("segkit: %s, cell %d (%s): nb.Exercise belongs in a cell of its own, after one with // BEGIN SOLUTION", file, i+1, c.ID)
 			}
 			open.number, open.check = m[1], i
 			s.exercises, open = append(s.exercises, open), nil
@@ -158,7 +158,7 @@ func readSolutions(file string) (*solutions, error) {
 func readBlock(source string) (*exercise, error) {
 	m := block.FindStringSubmatch(source)
 	if m == nil || strings.Contains(m[3], "// BEGIN SOLUTION") {
-		return nil, errors.New("want one // BEGIN SOLUTION, and // END SOLUTION behind it")
+		return nil, errors.New("want one // BEGIN SOLUTION, and // END SOLUTION after it")
 	}
 	e := &exercise{before: m[1], after: m[3]}
 	hint, last := &e.hint, ""
@@ -189,7 +189,7 @@ func readBlock(source string) (*exercise, error) {
 	case e.stub == "":
 		return nil, errors.New("want lines //stub …: what the learner sees instead of the solution")
 	case e.hint == "" || slices.ContainsFunc(e.near, func(m miss) bool { return m.hint == "" }):
-		return nil, errors.New("want //hint … in front of the first //near, and behind every //near")
+		return nil, errors.New("want //hint … before the first //near, and after every //near")
 	}
 	return e, nil
 }
@@ -383,7 +383,7 @@ func (c *nbExercisesCmd) write(ctx context.Context, s *solutions) error {
 				return fmt.Errorf("segkit: %s: exercise %s gives no key for the %s: %s", s.file, e.number, t.name, said[i][j])
 			}
 			if slices.Contains(e.keys, m[1]) {
-				return fmt.Errorf("segkit: %s: exercise %s: the answer of the %s is that of another", s.file, e.number, t.name)
+				return fmt.Errorf("segkit: %s: exercise %s: the answer of the %s is the same as another's", s.file, e.number, t.name)
 			}
 			e.keys = append(e.keys, m[1])
 		}

@@ -33,7 +33,7 @@ import (
 // forgetCmd removes a customer from what segkit itself keeps, and looks for copies elsewhere, which it leaves to those who own them.
 type forgetCmd struct {
 	ID     string   `arg:"" help:"The customer's id, exactly as it is written in the files."`
-	Paths  []string `arg:"" optional:"" help:"Folders and files to look through; this folder unless said."`
+	Paths  []string `arg:"" optional:"" help:"Folders and files to look through; by default this folder."`
 	DryRun bool     `help:"Say what would be removed, and change nothing."`
 	JSON   bool     `name:"json" help:"Write what is found as JSON (docs/command.md) instead of words."`
 }
@@ -100,7 +100,7 @@ func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 			case ctx.Err() != nil:
 				return ctx.Err()
 			case e.IsDir() && e.Name() == ".git":
-				out.Notes = append(out.Notes, fmt.Sprintf("%s keeps earlier versions of files; nobody looked into it.", path))
+				out.Notes = append(out.Notes, fmt.Sprintf("%s keeps earlier versions of files, and was not searched.", path))
 				return fs.SkipDir
 			case e.IsDir() && (sameFolder(path, memory.Dir()) || remembers(path)):
 				memories.add(path)
@@ -257,7 +257,7 @@ func (out *forgotten) manifest(path string) error {
 		return err
 	}
 	out.Found = append(out.Found, forgetFile{path, "manifest", 1, true,
-		fmt.Sprintf("a customer of a test; the fingerprint of the manifest was %s… and becomes %s: write it down, with the reason. Their place among the ids of the segment stays, without id, so that the lots can be checked",
+		fmt.Sprintf("a customer of a test; the fingerprint of the manifest was %s… and becomes %s: write it down, with the reason. Their place among the ids of the segment stays, without an id, so that the lots can be checked",
 			was[:12], is)})
 	out.pending = append(out.pending, func() error { return rest.Save(path) })
 	return nil
@@ -336,7 +336,7 @@ func (out *forgotten) lookAtMemory(dir string) error {
 	if remembers(dir) {
 		whose = "notebooks of the project or checkout that it lies in"
 	}
-	out.Found = append(out.Found, forgetFile{dir, "memory", len(files), true, fmt.Sprintf("%s that %s remember: all, since any may hold customers; they are computed again when needed",
+	out.Found = append(out.Found, forgetFile{dir, "memory", len(files), true, fmt.Sprintf("%s that %s remember: all of them, since any may hold customers; they are computed again when needed",
 		wording.Plural(len(files), "result"), whose)})
 	out.pending = append(out.pending, func() error {
 		for _, file := range files {
@@ -452,13 +452,13 @@ func (out *forgotten) finding() string {
 	case out.copies() > 0:
 		parts = append(parts, fmt.Sprintf("segkit keeps nothing of %s", out.ID))
 	default:
-		parts = append(parts, fmt.Sprintf("Nothing was found of %s", out.ID))
+		parts = append(parts, fmt.Sprintf("Nothing of %s was found", out.ID))
 	}
 	if n := out.copies(); n > 0 {
 		parts = append(parts, fmt.Sprintf("%s %s copies", wording.Plural(n, "other file"), map[bool]string{true: "holds", false: "hold"}[n == 1]))
 	}
 	if memories > 0 {
-		parts = append(parts, fmt.Sprintf("what notebooks remember %s cleared, %s in %s", verb, wording.Plural(results, "result"), wording.Plural(memories, "folder")))
+		parts = append(parts, fmt.Sprintf("what notebooks remember %s deleted, %s in %s", verb, wording.Plural(results, "result"), wording.Plural(memories, "folder")))
 	}
 	return fmt.Sprintf("%s (%s looked through)", strings.Join(parts, "; "), wording.Plural(out.Looked, "file"))
 }
@@ -486,7 +486,7 @@ func (out *forgotten) print(w io.Writer, asJSON bool) error {
 		if len(shown) < len(out.Opaque) {
 			more = fmt.Sprintf(" and %s more", sheet.Count(len(out.Opaque)-len(shown)))
 		}
-		page.Notes = append(page.Notes, fmt.Sprintf("No text, so that a copy in them may have gone unseen: %s%s.", strings.Join(shown, ", "), more))
+		page.Notes = append(page.Notes, fmt.Sprintf("These files hold no text, so a copy in them may have been missed: %s%s.", strings.Join(shown, ", "), more))
 	}
 	page.Notes = append(page.Notes, out.Notes...)
 	text := page.Caption + "\n" + strings.Join(page.Notes, "\n") + "\n"

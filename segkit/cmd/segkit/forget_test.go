@@ -175,8 +175,8 @@ func TestForgetClearsTheMemoryOfProjects(t *testing.T) {
 		cleared  []string
 		says     string
 	}{
-		{"C-99", "shop", memories, "Nothing was found of C-99; what notebooks remember was cleared, 4 results in 3 folders (4 files"},
-		{"C-17", "shop", memories, "No history or manifest holds C-17; 1 other file holds copies; what notebooks remember was cleared, 4 results in 3 folders ("},
+		{"C-99", "shop", memories, "Nothing of C-99 was found; what notebooks remember was deleted, 4 results in 3 folders (4 files"},
+		{"C-17", "shop", memories, "No history or manifest holds C-17; 1 other file holds copies; what notebooks remember was deleted, 4 results in 3 folders ("},
 		{"C-99", "shop/inner", memories, "4 results in 3 folders ("},
 		{"C-99", "shop/other", []string{memories[0], memories[1], memories[3]}, "3 results in 2 folders ("},
 		{"C-99", "build", memories[3:], "1 result in 1 folder ("},

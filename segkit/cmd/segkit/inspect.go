@@ -26,22 +26,22 @@ import (
 // inspectCmd looks at a data file before it is used, and keeps how it is read.
 type inspectCmd struct {
 	File       string   `arg:"" help:"Order lines or customers: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook or Parquet."`
-	Sheet      string   `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
+	Sheet      string   `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several with the same columns are read one after another as one table."`
 	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, total, status, refunded, direction."`
 	Decimal    string   `placeholder:"MARK" help:"Decimal mark: . or ,"`
 	Date       string   `placeholder:"LAYOUT" help:"How dates are written: 2/1/2006, %d/%m/%Y, excel, unix; several with | between them."`
 	Zone       string   `help:"Where times are in several zones: 'as written', UTC, or a place such as Europe/Berlin."`
 	Comma      string   `placeholder:"CHARACTER" help:"What separates the fields; \\t for a tab."`
-	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', beside the usual ones."`
+	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', besides the usual ones."`
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
 	Wide       string   `placeholder:"last|first" help:"The file has a column for each month: each cell is one order on the last or the first day of its month."`
 	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; \"\" if none does."`
-	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; \"\" if no other does."`
+	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, besides those that are known; \"\" if no other does."`
 	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
-	Text       []string `sep:"none" placeholder:"COLUMN" help:"Of a table of customers: a column of text, though its cells are numbers."`
-	Decimals   int      `help:"Round money to so many decimals."`
-	Currency   string   `help:"Unit of the money: EUR."`
+	Text       []string `sep:"none" placeholder:"COLUMN" help:"In a table of customers, a column of text although its cells are numbers."`
+	Decimals   int      `help:"Round money to this many decimals."`
+	Currency   string   `help:"Unit of the money, such as EUR."`
 	JSON       bool     `name:"json" help:"Print the report as data."`
 	Write      bool     `help:"Keep the options beside the file, as FILE.segkit.toml, where every reader finds them. Refused while questions are open."`
 }

@@ -101,11 +101,11 @@ func counted(n *int) string {
 func (s stopped) sentence() string {
 	switch s.Reason {
 	case "timeout":
-		return "the cell took longer than a cell may: make it lighter, or allow more with --timeout"
+		return "the cell took longer than allowed: make it lighter, or allow more with --timeout"
 	case "interrupted":
 		return "somebody stopped Jupyter while the cell ran (SIGINT or SIGTERM): run it again"
 	case "dead":
-		return "the kernel died while the cell ran, perhaps for want of memory; its last words are in build/log/kernel.log"
+		return "the kernel died while the cell ran, perhaps for lack of memory; its last words are in build/log/kernel.log"
 	}
 	return "Jupyter gave up: " + s.Reason
 }

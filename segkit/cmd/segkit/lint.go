@@ -31,7 +31,7 @@ func (c *nbLintCmd) Run() error {
 		}
 	}
 	if findings > 0 {
-		return fmt.Errorf("segkit: %d findings in notebooks; `segkit nb strip FILE` mends those of form", findings)
+		return fmt.Errorf("segkit: %d findings in notebooks; `segkit nb strip FILE` corrects those of form", findings)
 	}
 	fmt.Printf("notebooks: %d checked\n", len(c.Files))
 	return nil
@@ -80,7 +80,7 @@ func lintForm(n *notebook, b []byte, add func(string, ...any)) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.Metadata)) {
 		if !slices.Contains(notebookMetadata, name) {
-			count("metadata %s does not belong into the stored form", name)
+			count("metadata %s does not belong in the stored form", name)
 		}
 	}
 	ids := map[string]bool{}
@@ -93,14 +93,14 @@ func lintForm(n *notebook, b []byte, add func(string, ...any)) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.Metadata)) {
 			if !slices.Contains(cellMetadata, name) {
-				count("cell %d (%s): metadata %s does not belong into the stored form", i+1, c.ID, name)
+				count("cell %d (%s): metadata %s does not belong in the stored form", i+1, c.ID, name)
 			}
 		}
 		if c.tagged("injected-parameters") {
 			count("cell %d (%s): was injected by a run", i+1, c.ID)
 		}
 		if !goodID(c.ID) || ids[c.ID] {
-			count("cell %d: the id %q is not one that is readable and its own, like load-orders", i+1, c.ID)
+			count("cell %d: the id %q is not readable and unique, like load-orders", i+1, c.ID)
 		}
 		ids[c.ID] = true
 	}
@@ -110,7 +110,7 @@ func lintForm(n *notebook, b []byte, add func(string, ...any)) {
 	n = clone(n)
 	n.strip()
 	if want, err := n.bytes(); err != nil || !bytes.Equal(b, want) {
-		add("is not stored byte for byte as Jupyter would: sorted keys, one space of indent, a newline at the end")
+		add("is not stored byte for byte as Jupyter would store it: sorted keys, one space of indent, a newline at the end")
 	}
 }
 
@@ -135,7 +135,7 @@ func lintSetup(n *notebook, add func(string, ...any)) {
 	if at != firstCode {
 		add("the first code cell (%d) is not the one tagged setup", firstCode+1)
 	} else if !strings.HasPrefix(string(setup.Source), "%noautoget") {
-		add("cell %d (%s): the set-up starts with %%noautoget, or the kernel fetches the latest of everything", at+1, setup.ID)
+		add("cell %d (%s): the set-up must start with %%noautoget, or the kernel fetches the latest version of everything", at+1, setup.ID)
 	}
 	for _, tag := range []string{"setup", "parameters"} {
 		tagged := 0

@@ -31,7 +31,7 @@ type cli struct {
 
 	Report reportCmd `cmd:"" help:"Run the whole analysis of a file of order lines, and write the report that a manager reads."`
 
-	Cheatsheet cheatsheetCmd `cmd:"" help:"Print the cheat sheet for notebooks: two pages for beside the keyboard."`
+	Cheatsheet cheatsheetCmd `cmd:"" help:"Print the cheat sheet for notebooks: two pages to keep beside the keyboard."`
 
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
@@ -56,8 +56,8 @@ func run(args []string) int {
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation from the command line.\n\nWhere the data are in DuckDB, PostgreSQL, Trino or many Parquet files, --engine URL takes the command there: inspect and score, "+
-			"and two more that are for engines alone, features (clean order lines, and write one row per customer) and segment (clean, fit segments, and write them there). segkit segment --help and segkit inspect --engine URL --help list their flags."),
+		kong.Description("Customer segmentation from the command line.\n\nWhere the data are in DuckDB, PostgreSQL, Trino or many Parquet files, --engine URL runs the command there: inspect and score, "+
+			"and two more that only engines have, features (clean order lines, and write one row per customer) and segment (clean, fit segments, and write them there). segkit segment --help and segkit inspect --engine URL --help list their flags."),
 		kong.Vars{"version": version.Line("segkit")},
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {

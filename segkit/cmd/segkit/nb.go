@@ -6,5 +6,5 @@ type nbCmd struct {
 	Lint  nbLintCmd  `cmd:"" help:"Check that notebooks are stored the way this project stores them."`
 	Strip nbStripCmd `cmd:"" help:"Bring notebooks to the form in which they are stored: no outputs, fixed metadata, readable cell ids."`
 
-	Exercises nbExercisesCmd `cmd:"" help:"Make exercises of their solutions, or check that they are what they should be."`
+	Exercises nbExercisesCmd `cmd:"" help:"Make exercises from their solutions, or check that they are as they should be."`
 }

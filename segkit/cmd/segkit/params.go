@@ -34,7 +34,7 @@ func parseParams(source string) ([]param, error) {
 			return nil, fmt.Errorf("line %d of the parameters cell: want `var name = literal`, with a number, a text in double quotes, true or false", line)
 		}
 		if slices.ContainsFunc(params, func(q param) bool { return q.name == p.name }) {
-			return nil, fmt.Errorf("line %d of the parameters cell: %s is there twice", line, p.name)
+			return nil, fmt.Errorf("line %d of the parameters cell: %s appears twice", line, p.name)
 		}
 		params = append(params, p)
 	}

@@ -28,7 +28,7 @@ const labModule = "github.com/segkit/lab"
 // initCmd makes a project, or renews the version of segkit that one names.
 type initCmd struct {
 	Dir    string `arg:"" default:"." help:"Folder of the project: one that does not exist yet, or an empty one."`
-	Update bool   `help:"Let a project that is there use the segkit of this checkout."`
+	Update bool   `help:"Let an existing project use the segkit of this checkout."`
 }
 
 func (c *initCmd) Run(ctx context.Context) error {
@@ -59,7 +59,7 @@ func (c *initCmd) Run(ctx context.Context) error {
 func makeProject(root, dir string) (made published, err error) {
 	switch there, err := os.ReadDir(dir); {
 	case err == nil && len(there) > 0 && isProject(dir):
-		return made, fmt.Errorf("%s is a project already: with --update it uses the segkit of this checkout", dir)
+		return made, fmt.Errorf("%s is already a project: with --update it uses the segkit of this checkout", dir)
 	case err == nil && len(there) > 0:
 		return made, fmt.Errorf("%s is not empty (it holds %s): name a folder that does not exist yet", dir, there[0].Name())
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -114,7 +114,7 @@ func ownNotebook(path, lesson string) error {
 		switch {
 		case c.ID == "opening":
 			c.Source = "# Our customer segments\n\nWhich few groups of customers should we treat differently, and what are they worth?\n\n" +
-				"The made-up shop stands for a file of your own until `source` below names one; `segkit inspect` says beforehand how it is read."
+				"The made-up shop stands in for a file of your own until `source` below names one; `segkit inspect` says beforehand how a file is read."
 		case c.Type == "code":
 		case strings.HasPrefix(string(c.Source), "## ") && c.ID != "closing":
 			heading, _, _ := strings.Cut(string(c.Source), "\n")
@@ -135,7 +135,7 @@ func ownNotebook(path, lesson string) error {
 // updateProject lets a project use the segkit of this checkout. Requirements of the user's own stay.
 func updateProject(root, dir string) (made published, err error) {
 	if !isProject(dir) {
-		return made, fmt.Errorf("%s is no project (no go.mod there requires %s): without --update, segkit init makes one", dir, labModule)
+		return made, fmt.Errorf("%s is not a project (no go.mod there requires %s): without --update, segkit init makes one", dir, labModule)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
@@ -220,7 +220,7 @@ func isProject(dir string) bool {
 func prepared(dir string) (string, error) {
 	root := checkout(dir)
 	if root == "" {
-		return "", errors.New("segkit: no checkout of segkit that is set up lies here, at the project, or above this program: " +
+		return "", errors.New("segkit: found no checkout of segkit that is set up, neither here nor at the project nor above this program: " +
 			"run make setup in one, and use the segkit in its .tools/bin")
 	}
 	return root, nil
@@ -238,7 +238,7 @@ func (c *labCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if !isProject(c.Dir) {
-		return fmt.Errorf("segkit: lab: %s is no project (no go.mod there requires %s): segkit init makes one", c.Dir, labModule)
+		return fmt.Errorf("segkit: lab: %s is not a project (no go.mod there requires %s): segkit init makes one", c.Dir, labModule)
 	}
 	if err := c.available(root); err != nil {
 		return err

@@ -78,7 +78,7 @@ func TestInitLeavesWhatIsThere(t *testing.T) {
 	if _, err := makeProject("../../..", dir); err == nil || !strings.Contains(err.Error(), "thesis.txt") {
 		t.Errorf("a folder that is not empty: %v", err)
 	}
-	if _, err := updateProject("../../..", dir); err == nil || !strings.Contains(err.Error(), "no project") {
+	if _, err := updateProject("../../..", dir); err == nil || !strings.Contains(err.Error(), "not a project") {
 		t.Errorf("an update of no project: %v", err)
 	}
 	if there, _ := os.ReadDir(dir); len(there) != 1 {

@@ -34,18 +34,18 @@ import (
 type reportCmd struct {
 	Orders         string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
 	Out            string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
-	Config         string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
-	Sheet          string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several of the same columns are read one after the other as one table."`
-	Customers      string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
+	Config         string   `placeholder:"FILE" help:"File with any of these choices, one per line, as in k = 4; flags take precedence. Otherwise segkit.toml, where no orders are named."`
+	Sheet          string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several with the same columns are read one after another as one table."`
+	Customers      string   `placeholder:"FILE" help:"What else is known about the customers, one row each: CSV, an Excel workbook or Parquet."`
 	CustomersSheet string   `placeholder:"NAME,…" help:"Sheet of a workbook of --customers, otherwise the first."`
 	ID             string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
 	Model          string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
-	Last           string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
-	Refit          bool     `help:"Fit a model anew, though there is a last report."`
+	Last           string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, and the new report says who has moved since and what came of its forecasts. Otherwise the folder that is written, if it holds a report."`
+	Refit          bool     `help:"Fit a new model even where there is a last report."`
 	K              int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
-	AsOf           string   `placeholder:"DAY" help:"Last day that is looked at, as in 2025-09-30; otherwise the last day of the orders."`
-	Days           int      `help:"How far to look ahead, and how many days are held back to judge by; otherwise 90."`
-	Window         int      `placeholder:"DAYS" help:"Only so many days up to the last one count; otherwise all."`
+	AsOf           string   `placeholder:"DAY" help:"Last day to look at, as in 2025-09-30; otherwise the last day of the orders."`
+	Days           int      `help:"How many days to look ahead, and to hold back to judge by; otherwise 90."`
+	Window         int      `placeholder:"DAYS" help:"Count only this many days up to the last one; otherwise all."`
 	Columns        []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
 	Rules          []string `placeholder:"NAME,…" help:"Rules of cleaning, in order, as listed above; otherwise those of the last report, or the usual ones."`
 	Seed           *int     `help:"Seed of all draws; otherwise 1."`
@@ -75,17 +75,17 @@ func (c *reportCmd) configured() error {
 			return err
 		}
 		if flag == "" && strings.ContainsAny(c.Browser, `/\`) {
-			return usageError{fmt.Errorf("segkit: %s: browser = %q: the file may come from somebody else, and names no program by its path: say --browser %[2]s, or give a name that PATH finds", path, c.Browser)}
+			return usageError{fmt.Errorf("segkit: %s: browser = %q: the file may come from somebody else, so it may not name a program by its path: say --browser %[2]s, or give a name that PATH finds", path, c.Browser)}
 		}
 	}
 	switch {
 	case c.Orders == "":
-		return usageError{errors.New("segkit: report wants a file of orders: segkit report orders.csv -o report")}
+		return usageError{errors.New("segkit: report needs a file of orders: segkit report orders.csv -o report")}
 	case c.Out == "":
-		return usageError{errors.New("segkit: report wants a folder to write: -o report")}
+		return usageError{errors.New("segkit: report needs a folder to write: -o report")}
 	}
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
-		return usageError{fmt.Errorf("segkit: %s is a file; -o wants a folder", c.Out)}
+		return usageError{fmt.Errorf("segkit: %s is a file; -o needs a folder", c.Out)}
 	}
 	c.ID, c.Lang, c.Days = cmp.Or(c.ID, "id"), cmp.Or(c.Lang, "en"), cmp.Or(c.Days, 90)
 	if c.Seed == nil {
@@ -124,7 +124,7 @@ func (c *reportCmd) Run(ctx context.Context) error {
 	}
 	if unprinted == nil {
 		if old := c.ofEarlier(files); old != nil {
-			fmt.Fprintf(os.Stdout, "Of an earlier report, and not written anew: %s.\n", sheet.List(old))
+			fmt.Fprintf(os.Stdout, "Left from an earlier report: %s.\n", sheet.List(old))
 		}
 		return nil
 	}

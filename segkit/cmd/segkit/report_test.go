@@ -148,7 +148,7 @@ func TestReportsChoices(t *testing.T) {
 	path := filepath.Join(dir, "segkit.toml")
 	for text, want := range map[string]string{
 		"k = 4\nseeed = 2\n":      `line 2: there is no option "seeed"; did you mean "seed"?`,
-		"k = \"four\"\n":          `line 1: "k" wants a whole number`,
+		"k = \"four\"\n":          `line 1: "k" needs a whole number`,
 		"# choices\n\ntitle: x\n": `line 3: has no = after "title"`,
 		"k = 3\nk = 4\n":          `line 2: names "k" a second time`,
 	} {
@@ -242,7 +242,7 @@ func TestReportBesideAnEarlierOne(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, pdfFile), []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if text := said("De Buitenman"); !strings.HasSuffix(text, "Of an earlier report, and not written anew: report.pdf.\n") {
+	if text := said("De Buitenman"); !strings.HasSuffix(text, "Left from an earlier report: report.pdf.\n") {
 		t.Error(text)
 	}
 	titled("De Buitenman")
@@ -258,7 +258,7 @@ func TestReportIntoAFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := reported(t, path); exitCode(err) != exitUsage || !strings.Contains(err.Error(), path+" is a file; -o wants a folder") {
+	if err := reported(t, path); exitCode(err) != exitUsage || !strings.Contains(err.Error(), path+" is a file; -o needs a folder") {
 		t.Error(err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {

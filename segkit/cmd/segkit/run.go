@@ -21,7 +21,7 @@ type nbRunCmd struct {
 	Param   map[string]string `short:"p" placeholder:"NAME=VALUE" mapsep:"none" help:"Set a parameter of the cell tagged parameters; may be repeated."`
 	Out     string            `default:"build/notebooks" type:"path" help:"Folder for the executed copies (.ipynb), the pages (.html) and the records (.json)."`
 	Timeout time.Duration     `default:"5m" help:"Longest time for one cell."`
-	Jobs    int               `short:"j" default:"2" help:"Notebooks run at the same time."`
+	Jobs    int               `short:"j" default:"2" help:"Number of notebooks to run at the same time."`
 	NoCode  bool              `name:"no-code" help:"Leave the code out of the pages, for readers who do not program."`
 	Jupyter string            `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
 }

@@ -32,12 +32,12 @@ import (
 // pieces; of a file of order lines, all that the model's rules and features need is held.
 type scoreCmd struct {
 	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it."`
-	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised, and so are Excel workbooks and Parquet."`
-	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
+	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from them; - is standard input. Gzip is recognised, and so are Excel workbooks and Parquet."`
+	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several with the same columns are read one after another as one table."`
 	ID      string `help:"Column of the customers' ids; without it, the one of the training table, or id."`
 	Out     string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin, flags. It appears whole or not at all; - is standard output."`
-	Decimal string `help:"Decimal mark, . or , (a comma), where the numbers of a column do not tell."`
-	AsOf    string `name:"as-of" help:"Of order lines: the last day that counts, as in 2024-03-31; without it, the last day of the orders."`
+	Decimal string `help:"Decimal mark, . or , (a comma), where the numbers of a column leave it open."`
+	AsOf    string `name:"as-of" help:"For order lines: the last day that counts, as in 2024-03-31; without it, the last day of the orders."`
 	JSON    bool   `name:"json" help:"Print what was done as JSON."`
 
 	book *workbook.Source // the file, where it is a workbook or Parquet
@@ -255,7 +255,7 @@ func withoutHistory(made features.Spec, first time.Time, file string) string {
 	if made.AsOf.IsZero() || !first.After(made.AsOf) || made.Window > 0 {
 		return ""
 	}
-	return fmt.Sprintf("All orders of %s are later than those that the model was made of, which end by %s. What customers bought before is missing here, so regulars look like new customers: take a file with all orders up to now.",
+	return fmt.Sprintf("All orders in %s are later than those that the model was made from, which end by %s. What customers bought before is missing here, so regulars look like new customers: take a file with all orders up to now.",
 		file, made.AsOf.Format(time.DateOnly))
 }
 
@@ -303,7 +303,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 		return nil, nil, "", err
 	}
 	asOf = spec.AsOf.Format(time.DateOnly)
-	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
+	notes = []string{fmt.Sprintf("From %s order lines dated %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
 	notes = append(append(notes, removed(cleaned.Ledger)), ofBook...)
 	assumed, err := unannounced(orders) // what each month's file leaves open, such as words of a status

@@ -131,7 +131,7 @@ func TestScoreTellsNewLevelsApart(t *testing.T) {
 			t.Errorf("line %d is %q (%s)", i, lines[i], name)
 		}
 	}
-	for _, want := range []string{"4 customers scored", "1 customer has a level of plan that the model has not seen (family)", "1 row has an id that stands in an earlier row"} {
+	for _, want := range []string{"4 customers scored", "1 customer has a level of plan that the model has not seen (family)", "1 row has the id of an earlier row"} {
 		if !strings.Contains(strings.Join(strings.Fields(stderr), " "), want) {
 			t.Errorf("%q is not in %s", want, stderr)
 		}
@@ -219,7 +219,7 @@ func TestScoreTakesOrderLines(t *testing.T) {
 			t.Errorf("%v: want %s: %s", command, want, said)
 		}
 		command[2] = "orders.csv"
-		if _, said, _ := answerOf(t, dir, "", command...); !strings.Contains(said, "The rules of cleaning removed no line.") {
+		if _, said, _ := answerOf(t, dir, "", command...); !strings.Contains(said, "The cleaning rules removed no lines.") {
 			t.Errorf("%v: %s", command, said)
 		}
 	}
@@ -618,7 +618,7 @@ func TestScoreOfNewOrdersAloneIsTold(t *testing.T) {
 	}{{"model.json", "new.csv", true}, {"model.json", "all.csv", false}, {"window.json", "new.csv", false}} {
 		for _, command := range [][]string{{"score", c.model, c.file, "-o", "-"}, {"track", c.model, c.file, "--history", c.model + c.file + ".csv"}} {
 			_, said, _ := answerOf(t, dir, "", command...)
-			if told := strings.Contains(strings.Join(strings.Fields(said), " "), "All orders of "+c.file+" are later than those that the model was made of, which end by 2024-07-18."); told != c.told {
+			if told := strings.Contains(strings.Join(strings.Fields(said), " "), "All orders in "+c.file+" are later than those that the model was made from, which end by 2024-07-18."); told != c.told {
 				t.Errorf("%q: %s", command, said)
 			}
 		}

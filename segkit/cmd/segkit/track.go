@@ -23,8 +23,8 @@ import (
 type trackCmd struct {
 	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it; its customers must have been made from order lines."`
 	Orders  string `arg:"" help:"All order lines so far: CSV (gzip is recognised), an Excel workbook or Parquet."`
-	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
-	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`
+	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several with the same columns are read one after another as one table."`
+	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is created if there is none, and replaced whole or not at all."`
 	AsOf    string `help:"Day to look at, as in 2025-09-30; otherwise the last day of the orders."`
 	Refit   bool   `default:"true" negatable:"" help:"Compare the model with fresh fits, which takes the most time."`
 	JSON    bool   `name:"json" help:"Write what is found as JSON (docs/command.md) instead of words."`
@@ -137,7 +137,7 @@ func (c *trackCmd) sameSegments(model *segkit.Model, older *track.Ledger) error 
 	}
 	for _, name := range older.Segments() {
 		if !slices.Contains(model.Names, name) {
-			return &fault.CellError{Op: "track", File: c.History, Column: "segment", Value: name, Why: "is no segment of this model",
+			return &fault.CellError{Op: "track", File: c.History, Column: "segment", Value: name, Why: "is not a segment of this model",
 				Remedy: "give the model that the history was written with, or another name for the history of the new one", Err: fault.ErrSchema}
 		}
 	}
@@ -159,7 +159,7 @@ func (c *trackCmd) dates(clean *features.Cleaned, older *track.Ledger) (dates []
 	asOf = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if start := first.Truncate(24 * time.Hour); asOf.Before(start) {
 		return nil, 0, &fault.CellError{Op: "track", File: c.Orders, Err: fault.ErrEmpty,
-			Why: fmt.Sprintf("begins on %s, after --as-of %s", start.Format(time.DateOnly), c.AsOf), Remedy: "say a day of the orders"}
+			Why: fmt.Sprintf("begins on %s, after --as-of %s", start.Format(time.DateOnly), c.AsOf), Remedy: "choose a day within the orders"}
 	}
 	if older != nil {
 		dates = slices.Clone(older.Dates)

@@ -130,7 +130,7 @@ func TestTrackRefusesWhatCannotBe(t *testing.T) {
 			c.History, c.Orders = filepath.Join(t.TempDir(), "none", "history.csv"), "none.csv"
 		},
 		"days after the last order line": func(c *trackCmd) { c.AsOf = "2026-08-31" },
-		"is no segment of this model": func(c *trackCmd) {
+		"is not a segment of this model": func(c *trackCmd) {
 			text := strings.ReplaceAll(string(file), "\"Lapsed", "\"Gone")
 			c.History = filepath.Join(t.TempDir(), "another.csv")
 			if err := os.WriteFile(c.History, []byte(text), 0o600); err != nil {

@@ -84,7 +84,7 @@ func (c *Compiler) days(n *formula.Node, layout string) (func(row []float64) flo
 	words := cell.Words{Row: "level", Layout: "the third argument of days_since"}
 	if q := dates.Question(words); q != nil {
 		if q.Kind == cell.Unreadable && dates.Count() > 0 {
-			q.Remedy = "mend the cell, or list it among the cells that are missing when the file is read (CSVOptions.Missing), if it says that the day is not known"
+			q.Remedy = "mend the cell, or list it among the cells that are missing when the file is read (CSVOptions.Missing), if it means that the day is not known"
 		}
 		return refuse("%q %s: %s", q.Cell, q.Why, q.Remedy)
 	}

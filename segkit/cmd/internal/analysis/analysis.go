@@ -133,7 +133,7 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		}
 		rules = a.spec.Rules
 		if theirs, ours := choices.Names(rules), choices.Names(a.c.Rules); a.c.Rules != nil && theirs != ours {
-			return fault.Errorf(fault.ErrOption, "segkit: report: the model was made of orders cleaned by other rules (%s) than --rules says (%s): leave --rules out, or make a new model in a new folder", theirs, ours)
+			return fault.Errorf(fault.ErrOption, "segkit: report: the model was made from orders cleaned by other rules (%s) than those of --rules (%s): leave --rules out, or make a new model in a new folder", theirs, ours)
 		}
 	}
 	if model == nil && a.c.Rules != nil {
@@ -167,14 +167,14 @@ func (a *run) tables() error {
 	}
 	if a.cleaned.Ledger.Closing.Sales.Units <= 0 {
 		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty, Remedy: "look at the file with segkit inspect",
-			Why: fmt.Sprintf("has no sale left after cleaning: of %d order lines all are without a customer, cancelled or tests", a.cleaned.Ledger.Opening.Lines)}
+			Why: fmt.Sprintf("has no sales left after cleaning: all %d order lines are without a customer, cancelled or tests", a.cleaned.Ledger.Opening.Lines)}
 	}
 	if a.today = day(last); !a.c.AsOf.IsZero() {
 		a.today = day(a.c.AsOf)
 	}
 	if a.today.Before(day(first)) {
 		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty,
-			Why: fmt.Sprintf("begins on %s, after the day to look at, %s", first.Format(time.DateOnly), a.today.Format(time.DateOnly)), Remedy: "say a day of the orders"}
+			Why: fmt.Sprintf("begins on %s, after the day to look at, %s", first.Format(time.DateOnly), a.today.Format(time.DateOnly)), Remedy: "choose a day within the orders"}
 	}
 	spec := a.spec
 	if a.out.Customers, err = a.customers(a.today); err != nil {
@@ -283,7 +283,7 @@ func (a *run) segment(model *segkit.Model) (err error) {
 	}
 	if formed.Len() < fewest {
 		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty,
-			Why: fmt.Sprintf("has %d customers, too few to form segments of (at least %d)", formed.Len(), fewest), Remedy: "collect more orders"}
+			Why: fmt.Sprintf("has %d customers, too few to form segments from (at least %d)", formed.Len(), fewest), Remedy: "collect more orders"}
 	}
 	if model == nil {
 		if model, err = a.fit(formed); err != nil {

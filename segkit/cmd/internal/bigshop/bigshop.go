@@ -45,7 +45,7 @@ type row struct {
 // and seed give the same bytes. It takes about 3 µs of processor time a line, and about 14 bytes of disk.
 func Write(ctx context.Context, dir string, lines, seed int) (written int, err error) {
 	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return 0, cmp.Or(err, fmt.Errorf("segkit: %s is there already: give the name of a new folder", dir))
+		return 0, cmp.Or(err, fmt.Errorf("segkit: %s already exists: give the name of a new folder", dir))
 	}
 	err = atomicfile.Folder(dir, func(beside string) (err error) {
 		written, err = fill(ctx, beside, lines, seed)

@@ -66,7 +66,7 @@ func Fill(path string, to map[string]any, files ...string) error {
 			}
 		}
 		if !ok {
-			return refuse(line, fmt.Sprintf("%q wants %s", s.Key, map[bool]string{true: "a text in quotes", false: "a whole number, or a list of texts in [ ]"}[isText(field)]), "", fault.ErrOption)
+			return refuse(line, fmt.Sprintf("%q needs %s", s.Key, map[bool]string{true: "a text in quotes", false: "a whole number, or a list of texts in [ ]"}[isText(field)]), "", fault.ErrOption)
 		}
 		return nil
 	})
@@ -106,7 +106,7 @@ func Rule(name string) (features.Rule, error) {
 
 // RulesHelp lists the rules of cleaning and those that are usual, for the help of a command.
 func RulesHelp() string {
-	return fmt.Sprintf("The rules of cleaning (--rules) are: %s. The usual list: --rules %q, with %q behind %q where lines lack a date, a quantity, a price or an amount.",
+	return fmt.Sprintf("The rules of cleaning (--rules) are: %s. The usual list: --rules %q, with %q after %q where lines lack a date, a quantity, a price or an amount.",
 		Names(rules), Names(features.UsualRules), features.MissingValue.Name, features.NoCustomer.Name)
 }
 

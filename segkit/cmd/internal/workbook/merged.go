@@ -76,5 +76,5 @@ func (f *filler) notes() []string {
 	if cells == 1 {
 		above = "it"
 	}
-	return []string{fmt.Sprintf("Cells that are merged over several rows hold for each of the rows: %s in %s %s got the value above %s.", wording.Plural(cells, "empty cell"), in, sheet.List(columns), above)}
+	return []string{fmt.Sprintf("Cells merged over several rows hold for each of them: %s in %s %s got the value above %s.", wording.Plural(cells, "empty cell"), in, sheet.List(columns), above)}
 }

@@ -60,7 +60,7 @@ func TestMergedCellsHoldForEachOfTheirRows(t *testing.T) {
 	if !bytes.Equal(want.CSV, got.CSV) || want.Rows != got.Rows || want.Notes != nil {
 		t.Errorf("%s\n%v, want\n%s\n%v", got.CSV, got.Notes, want.CSV, want.Notes)
 	}
-	if note := "Cells that are merged over several rows hold for each of the rows: 8 empty cells in columns A, B and C got the value above them."; !slices.Equal(got.Notes, []string{note}) {
+	if note := "Cells merged over several rows hold for each of them: 8 empty cells in columns A, B and C got the value above them."; !slices.Equal(got.Notes, []string{note}) {
 		t.Errorf("%q", got.Notes)
 	}
 }

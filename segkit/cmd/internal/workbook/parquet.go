@@ -30,7 +30,7 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	if _, err := r.ReadAt(end[:], max(0, size-8)); err == nil && string(end[4:]) == "PAR1" {
 		length := int64(binary.LittleEndian.Uint32(end[:]))
 		if length > size-8 {
-			return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: its description is said to be longer than the file", Remedy: "write it again", Err: fault.ErrFormat}
+			return nil, &fault.CellError{File: path, Why: "is not a complete Parquet file: its description claims to be longer than the file", Remedy: "write it again", Err: fault.ErrFormat}
 		}
 		description := claims{bufio.NewReader(io.NewSectionReader(r, size-8-length, length)), length}
 		if err := description.fields(0); err != nil {
@@ -39,17 +39,17 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)) // a whole table needs neither, and the library would read what they claim
 	if err != nil {
-		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
+		return nil, &fault.CellError{File: path, Why: "is not a complete Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	if pagesClaim(f, r, size) {
-		return nil, &fault.CellError{File: path, Why: "is damaged Parquet: a page is said to be longer, or to hold more, than can be", Remedy: "write it again", Err: fault.ErrFormat}
+		return nil, &fault.CellError{File: path, Why: "is damaged Parquet: a page claims to be longer, or to hold more, than is possible", Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	columns := f.Root().Columns() // a leaf each, in the order of a row's values
 	texts := make([]func(parquet.Value) string, len(columns))
 	w := newCSVWriter(size)
 	for j, c := range columns {
 		if texts[j] = textOf(c); texts[j] == nil {
-			return nil, &fault.CellError{File: path, Column: c.Name(), Why: "holds lists or records or bytes, which no table of text has", Remedy: "write it as a plain column, or leave it out", Err: fault.ErrFormat}
+			return nil, &fault.CellError{File: path, Column: c.Name(), Why: "holds lists, records or bytes, which a table of text cannot hold", Remedy: "write it as a plain column, or leave it out", Err: fault.ErrFormat}
 		}
 		w.field(c.Name())
 	}
@@ -94,7 +94,7 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 		return tooMuch(err)
 	}
 	if n := f.NumRows(); int64(out.Rows) != n {
-		return nil, &fault.CellError{File: path, Why: fmt.Sprintf("is damaged Parquet: it says that it has %s, and has %d", wording.Plural(int(n), "row"), out.Rows), Remedy: "write it again", Err: fault.ErrFormat}
+		return nil, &fault.CellError{File: path, Why: fmt.Sprintf("is damaged Parquet: it claims to have %s, but has %d", wording.Plural(int(n), "row"), out.Rows), Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	out.CSV = w.to.Bytes()
 	return out, nil
@@ -201,7 +201,7 @@ func textOf(c *parquet.Column) func(parquet.Value) string {
 			if b := v.ByteArray(); utf8.Valid(b) {
 				return string(b)
 			}
-			panic(fmt.Sprintf("the column %q holds bytes that are no text", c.Name()))
+			panic(fmt.Sprintf("the column %q holds bytes that are not text", c.Name()))
 		}
 	}
 	return nil

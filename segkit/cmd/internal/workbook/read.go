@@ -118,10 +118,10 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return refuse("is not a whole workbook: "+err.Error(), "open it in Excel and save it again")
+		return refuse("is not a complete workbook: "+err.Error(), "open it in Excel and save it again")
 	}
 	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "xl/workbook.xml" }) {
-		return refuse("is a zip file, and no Excel workbook", "unpack it first")
+		return refuse("is a zip file, not an Excel workbook", "unpack it first")
 	}
 	book, err := xlsx.Open(z)
 	if err != nil {

@@ -30,7 +30,7 @@ func meant(path, names string, book *xlsx.Book) ([]int, error) {
 			return nil, err
 		}
 		if same := alike(book, 0); len(same) > 1 {
-			return nil, &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %s have the same columns, and without --sheet the first of them would be read alone", wording.Quoted(same)),
+			return nil, &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %s have the same columns, and without --sheet only the first of them would be read", wording.Quoted(same)),
 				Remedy: chooseAmong(same), Err: ErrWhichSheet}
 		}
 		return []int{0}, aside(path, book)
@@ -67,7 +67,7 @@ func aside(path string, book *xlsx.Book) error {
 	head, first := headerOf(book, 0), book.Sheets[0]
 	for i, name := range book.Sheets[1:] {
 		if h := headerOf(book, i+1); h.above && h.near(head) {
-			return &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %q and %q have nearly the same columns (%s), and without --sheet the first of them would be read alone", first, name, unlike(head, h, first, name)),
+			return &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %q and %q have nearly the same columns (%s), and without --sheet only the first of them would be read", first, name, unlike(head, h, first, name)),
 				Remedy: fmt.Sprintf("give them the same columns to read both, or --sheet %q reads one", first), Err: ErrWhichSheet}
 		}
 	}
@@ -89,7 +89,7 @@ func leading(names string, sheets []string) (at, end int) {
 
 // chooseAmong is the advice where several sheets have the same columns.
 func chooseAmong(same []string) string {
-	return fmt.Sprintf("--sheet %q reads them one after the other as one table, --sheet %q the last one alone", strings.Join(same, ","), same[len(same)-1])
+	return fmt.Sprintf("--sheet %q reads them one after another as one table, --sheet %q only the last one", strings.Join(same, ","), same[len(same)-1])
 }
 
 // header is the row of a sheet that names its columns.
@@ -182,7 +182,7 @@ func together(path string, book *xlsx.Book, at []int, size int64) (*Source, erro
 	for n, i := range at {
 		name, h := book.Sheets[i], headerOf(book, i)
 		if !h.same(head) {
-			return refuse(fmt.Sprintf("the sheets %q and %q make no one table: %s", book.Sheets[at[0]], name, unlike(head, h, book.Sheets[at[0]], name)), "give them the same columns, or read each alone")
+			return refuse(fmt.Sprintf("the sheets %q and %q do not make one table: %s", book.Sheets[at[0]], name, unlike(head, h, book.Sheets[at[0]], name)), "give them the same columns, or read each of them separately")
 		}
 		s, err := readAlone(path, book, i, size, places(h.names, head.names))
 		if err != nil {
@@ -205,7 +205,7 @@ func together(path string, book *xlsx.Book, at []int, size int64) (*Source, erro
 			filled = append(filled, fmt.Sprintf("Sheet %q: %s", name, note))
 		}
 	}
-	out.Notes = append([]string{fmt.Sprintf("The sheets %s are read one after the other as one table: %s.", sheet.List(counts), sheet.List(from))}, filled...)
+	out.Notes = append([]string{fmt.Sprintf("The sheets %s are read one after another as one table: %s.", sheet.List(counts), sheet.List(from))}, filled...)
 	return out, nil
 }
 
@@ -254,7 +254,7 @@ func unlike(a, b header, nameA, nameB string) string {
 	if len(a.names) == 0 || len(b.names) == 0 {
 		return "no row names their columns"
 	}
-	return "a column stands in one of them more often"
+	return "a column appears more often in one of them"
 }
 
 // plain reports as an error that the first sheet of a book cannot be meant: it has no table, and another sheet has.

@@ -73,14 +73,14 @@ func (t Target) Reads(path string) bool {
 func Parse(text string) (Target, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok {
-		return Target{}, errors.New("segkit: --engine wants a URL that begins with duckdb://, postgres:// or trino://")
+		return Target{}, errors.New("segkit: --engine needs a URL that begins with duckdb://, postgres:// or trino://")
 	}
 	if scheme == DuckDB {
 		return parseDuckDB(rest)
 	}
 	u, err := url.Parse(text)
 	if err != nil { // its text would repeat the URL, and with it a password that should not be there
-		return Target{}, fmt.Errorf("segkit: --engine %s://…: this is no URL: look at its colons, slashes and percent signs", scheme)
+		return Target{}, fmt.Errorf("segkit: --engine %s://…: this is not a URL: look at its colons, slashes and percent signs", scheme)
 	}
 	if _, has := u.User.Password(); has || u.Query().Has("password") {
 		from := "the environment variable PGPASSWORD or the file ~/.pgpass"
@@ -102,7 +102,7 @@ func Parse(text string) (Target, error) {
 func parseDuckDB(rest string) (Target, error) {
 	path, settings, _ := strings.Cut(rest, "?")
 	if _, err := url.ParseQuery(settings); err != nil { // what cannot be read would be left out
-		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s?…: the settings behind the question mark cannot be read (%w): write NAME=VALUE, with & between two and %%25 for a percent sign", path, err)
+		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s?…: the settings after the question mark cannot be read (%w): write NAME=VALUE, with & between two and %%25 for a percent sign", path, err)
 	}
 	t := Target{Kind: DuckDB}
 	if strings.HasSuffix(path, ".parquet") {
@@ -114,7 +114,7 @@ func parseDuckDB(rest string) (Target, error) {
 	}
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv", ".tsv", ".txt", ".xlsx":
-		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: that is no database of DuckDB: without --engine, segkit inspect and segkit report read such a file", path)
+		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: that is not a DuckDB database: without --engine, segkit inspect and segkit report read such a file", path)
 	}
 	if path != "" { // DuckDB would begin a new one
 		switch info, err := os.Stat(path); {
@@ -143,7 +143,7 @@ func beside(path string) string {
 	if like := suggest.Suggestion(filepath.Base(path), names); like != "" {
 		return like
 	}
-	return ": look at the folder; a database is not begun here"
+	return ": look at the folder; no database is created here"
 }
 
 func parseTrino(u *url.URL) (Target, error) {
@@ -219,7 +219,7 @@ func (t Target) tooLittle(ctx context.Context, db *sql.DB) error {
 	if bytes, known := map[string]float64{"bytes": 1, "byte": 1, "KiB": 1 << 10, "MiB": 1 << 20}[unit]; !known || n*bytes >= .999*leastMemory { // it is shown in one decimal
 		return nil
 	}
-	return fmt.Errorf("segkit: --engine duckdb://…: memory_limit is %s, and statements would fail in their middle: want memory_limit=100MB or more; what does not fit is put aside on disk", limit)
+	return fmt.Errorf("segkit: --engine duckdb://…: memory_limit is %s, and statements would fail halfway: want memory_limit=100MB or more; what does not fit in memory goes to disk", limit)
 }
 
 // answers asks for an answer within a minute: the driver of Trino tries again for as long as it may.

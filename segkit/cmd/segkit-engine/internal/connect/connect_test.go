@@ -119,7 +119,7 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 		"trino://me:s3cret@host:1/c/s":           "TRINO_PASSWORD",
 		"trino://host:8080":                      "catalog/schema",
 		"trino://host:8080/hive":                 "catalog/schema",
-		"postgres://me:s3cret%zz@host:port:1/db": "no URL",
+		"postgres://me:s3cret%zz@host:port:1/db": "not a URL",
 	} {
 		_, err := Parse(url)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
@@ -136,7 +136,10 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 func TestAnEngineThatIsNotThere(t *testing.T) {
 	t.Setenv("PGPASSWORD", "s3cret")
 	t.Setenv("TRINO_PASSWORD", "s3cret")
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "401") // which is no answer of a server
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	text, damaged, half := filepath.Join(dir, "text.db"), filepath.Join(dir, "damaged.db"), filepath.Join(dir, "half.parquet")
 	for path, holds := range map[string]string{text: strings.Repeat("no database ", 2000), half: "PAR1" + strings.Repeat("cut off ", 2000)} {
 		if err := os.WriteFile(path, []byte(holds), 0o644); err != nil {
@@ -155,11 +158,11 @@ func TestAnEngineThatIsNotThere(t *testing.T) {
 	for url, want := range map[string]string{
 		"postgres://me@127.0.0.1:1/db":              "connecting to PostgreSQL: nothing answers at that address",
 		"postgres://me@/db?host=" + dir:             "connecting to PostgreSQL: there is no socket in that folder",
-		"postgres://me@nowhere.invalid/db":          "no machine has the name nowhere.invalid",
+		"postgres://me@nowhere.invalid/db":          "no machine is named nowhere.invalid",
 		"trino://me@127.0.0.1:1/hive/shop?SSL=true": "connecting to Trino: no",
-		"duckdb://" + text:                          "holds no database of DuckDB",
+		"duckdb://" + text:                          "holds no DuckDB database",
 		"duckdb://" + damaged:                       "the file is damaged",
-		"duckdb://" + half:                          "a Parquet file is not whole",
+		"duckdb://" + half:                          "a Parquet file is not complete",
 	} {
 		target, err := Parse(url)
 		if err != nil {

@@ -43,9 +43,9 @@ func (t Target) why(err error) string {
 		case "28P01", "28000":
 			return "the server does not let this user in: look at the user in the URL, and at the password in PGPASSWORD or ~/.pgpass"
 		case "3D000":
-			return "there is no database of this name: look at what stands behind the last slash of the URL"
+			return "there is no database of this name: look at what follows the last slash of the URL"
 		case "53300":
-			return "the server has as many connections as it takes: try again later"
+			return "the server accepts no more connections: try again later"
 		}
 		return "the server says: " + legible(server.Message)
 	}
@@ -56,7 +56,7 @@ func (t Target) why(err error) string {
 	}
 	switch {
 	case errors.As(err, &unknown):
-		return "no machine has the name " + unknown.Name + ": look at the host in the URL"
+		return "no machine is named " + unknown.Name + ": look at the host in the URL"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing answers at that address: look at host and port in the URL, and whether the server runs"
 	case errors.Is(err, syscall.ENOENT) && has(".s.pgsql"):
@@ -64,29 +64,29 @@ func (t Target) why(err error) string {
 	case errors.Is(err, context.DeadlineExceeded), has("timeout", "timed out"):
 		return "no answer came in time: look at host and port in the URL, and whether the server runs"
 	case has("failed sasl auth", "password"):
-		return "the server wants a password: give it in PGPASSWORD or ~/.pgpass"
-	case has("401", "unauthorized"):
+		return "the server asks for a password: give it in PGPASSWORD or ~/.pgpass"
+	case t.Kind == Trino && has("401", "unauthorized"): // a file may be called 401
 		return "the server does not let this user in: look at the user in the URL, and at TRINO_PASSWORD"
 	case has("tls", "x509", "certificate", "http response to https"):
 		return "the two sides do not agree on encryption: look at ?SSL= or ?sslmode= in the URL (" + legible(err.Error()) + ")"
 	case has("options were not recognized"):
 		_, names, _ := strings.Cut(text, "recognized: ")
-		return "DuckDB has no setting of the name " + legible(names) + ": look behind the ? of the URL"
+		return "DuckDB has no setting named " + legible(names) + ": look after the ? in the URL"
 	case has("corrupt database file"):
 		return "the file is damaged: bring back a copy of it"
 	case has("version number", "newer version", "serialization error", "deserialize"):
 		path, _, _ := strings.Cut(t.dsn, "?")
 		return newer(path)
 	case has("no magic bytes", "too small to be a parquet"):
-		return "a Parquet file is not whole, write it again: " + legible(err.Error())
+		return "a Parquet file is not complete, so write it again: " + legible(err.Error())
 	case has("conflicting lock", "could not set lock", "being used by another"):
 		return "another program has the file open: close it there, or add ?access_mode=read_only to both"
 	case has("not a valid duckdb database"):
-		return "the file holds no database of DuckDB"
+		return "the file holds no DuckDB database"
 	case has("out of memory"):
-		return "the memory_limit in the URL is too small to begin: want memory_limit=100MB or more"
+		return "the memory_limit in the URL is too small to start with: want memory_limit=100MB or more"
 	case has("permission denied"):
-		return "the file is not yours to read and write; ?access_mode=read_only in the URL is enough to inspect it and to make features"
+		return "you may not read and write the file; ?access_mode=read_only in the URL is enough to inspect it and to make features"
 	}
 	return legible(err.Error())
 }

@@ -91,7 +91,7 @@ func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 			"no customer":        {func(s *engine.Source) { delete(s.Columns, "customer") }, []string{"a column for customer"}},
 			"table and query":    {func(s *engine.Source) { s.Query = "SELECT 1" }, []string{"either a Table or a Query"}},
 			"no rows":            {func(s *engine.Source) { query(all)(s); s.Query += " WHERE line < 0" }, []string{"has no order lines"}},
-			"numbers twice":      {replaced("line", "1"), []string{"is to number the lines", "1 different numbers"}},
+			"numbers twice":      {replaced("line", "1"), []string{"should number the lines", "1 different numbers"}},
 			"numbers missing":    {replaced("line", "CASE WHEN line > 1 THEN line END"), []string{"1 NULLs"}},
 			"too many decimals":  {replaced("unit_price", "CAST(unit_price AS DOUBLE PRECISION) / 3"), []string{"more than 9 decimals", "DECIMAL(18, 2)"}},
 			"too large":          {replaced("unit_price", "1e17"), []string{"too large to be summed exactly"}},
