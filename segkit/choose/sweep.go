@@ -178,7 +178,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
-	fitter := newFitter(quiet, x, m, o.StartRows)
+	fitter := newFitter(quiet, x, m, to, o.StartRows)
 	s.StartRows = fitter.startRows()
 	for k := from; k <= to; k++ {
 		p, err := fitter.fit(m.WithK(k))
@@ -216,11 +216,11 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 // same, and the best goes on with all customers.
 type fitter struct {
 	x, some       *table.Table    // some is the sample, nil where starts see all
-	all, ofSample context.Context // in which the different rows of x and of the sample are known
+	all, ofSample context.Context // in which the different rows of x and of the sample are known, where there is one
 }
 
-// newFitter costs n*d.
-func newFitter(ctx context.Context, x *table.Table, m cluster.KMethod, rows int) fitter {
+// newFitter is a fitter of up to most segments, which tries starts on so many rows. It costs n*d.
+func newFitter(ctx context.Context, x *table.Table, m cluster.KMethod, most, rows int) fitter {
 	f := fitter{x: x, all: ctx}
 	km, ok := m.(cluster.KMeans)
 	if !ok || rows >= x.Len() || km.Start != nil || km.MinSize > 0 || km.MinShare > 0 {
@@ -228,8 +228,13 @@ func newFitter(ctx context.Context, x *table.Table, m cluster.KMethod, rows int)
 	}
 	n, d := x.Dims()
 	found, chosen := distinct.Rows(ctx, x.Raw().Data, n, d), byID(x.Raw().IDs, rows)
+	f.all = distinct.Known(ctx, x.Raw().Data, found)
+	of := found.Sample(chosen)
+	if len(of.First) < most { // too few different customers to begin with, where rare ones were not drawn
+		return f
+	}
 	f.some = x.Rows(chosen)
-	f.all, f.ofSample = distinct.Known(ctx, x.Raw().Data, found), distinct.Known(ctx, f.some.Raw().Data, found.Sample(chosen))
+	f.ofSample = distinct.Known(ctx, f.some.Raw().Data, of)
 	return f
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -372,6 +373,32 @@ func TestSweepOfARecipePreparesTheTable(t *testing.T) {
 	}
 	if _, err := choose.SweepK(raw, segkit.Recipe{}, 2, 4); !errors.As(err, &option) {
 		t.Errorf("no method: %v", err)
+	}
+}
+
+// A sample that misses the customers who differ is no place to start from: starts are then tried on all of them.
+func TestASampleWithoutTheRareOnes(t *testing.T) {
+	data := make([]float64, 3000)
+	for i := range data {
+		data[i] = float64(i % 2)
+	}
+	data[7], data[1500], data[2998] = 10, 20, 30
+	x := trial.Numbered(t, 1, data)
+	sweep := func(rows int) *choose.Sweep {
+		s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1, StartRows: rows})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	all, some := sweep(-1), sweep(200)
+	if some.StartRows != 0 || some.Points[3].Cost != 0 {
+		t.Errorf("starts on %d customers, cost of five segments %v", some.StartRows, some.Points[3].Cost)
+	}
+	for at, p := range some.Points {
+		if p.Cost != all.Points[at].Cost || !slices.Equal(p.Labels, all.Points[at].Labels) {
+			t.Errorf("k = %d: cost %v, with all %v", p.K, p.Cost, all.Points[at].Cost)
+		}
 	}
 }
 

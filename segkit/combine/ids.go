@@ -24,7 +24,7 @@ const (
 	IgnoreCase                     // "C-17" is "c-17"
 	IgnoreBlank                    // "C 17", " C17" and "C17" are the same, whatever the kind of blank
 	IgnorePoint                    // "123.0" is "123", as a spreadsheet or a data frame writes numbers
-	ExactIDs                       // ids join exactly as written, and nothing is asked
+	ExactIDs                       // ids join exactly as written, those that only number rows too, and nothing is asked
 )
 
 // idForms are the single forms with what ignoring them means, the most usual first.

@@ -45,7 +45,8 @@ type Combined struct {
 
 // Tables joins the sources by customer id: everybody whom at least one source knows has a row, and what a source does not know about a
 // customer is missing, never 0. Ids join exactly as written. If some would join only by ignoring leading zeros, capitals, spaces or a
-// ".0", nothing is joined and you are asked; Options.IDs answers. Two rows for one customer are refused.
+// ".0", nothing is joined and you are asked; Options.IDs answers. Two rows for one customer are refused, and so is a source whose rows were
+// only numbered when it was read, beside one that names its customers.
 //
 // A column name that several sources have gets the name of its source appended (country_orders, country_survey), and Notes says for how
 // many customers the two agree. Sampling weights stay with their source, and Basis restores them. Ids of one source that differ only in
@@ -60,6 +61,11 @@ func Tables(sources Sources, o ...Options) (*Combined, error) {
 	}
 	if err := sources.check(); err != nil {
 		return nil, err
+	}
+	if opt.IDs&ExactIDs == 0 {
+		if err := sources.named(); err != nil {
+			return nil, err
+		}
 	}
 	at := make([]map[string]int, len(sources))
 	for s, source := range sources {
@@ -106,6 +112,19 @@ func (sources Sources) check() error {
 		names[name] = true
 	}
 	return nil
+}
+
+// named refuses a source whose rows were only numbered, beside one that names its customers: row 224 is not customer 224. Sources that are all
+// numbered may be the same people in the same order.
+func (sources Sources) named() error {
+	numbered := func(s Source) bool { return s.Table.Raw().Numbered }
+	i := slices.IndexFunc(sources, numbered)
+	if i < 0 || !slices.ContainsFunc(sources, func(s Source) bool { return !numbered(s) }) {
+		return nil
+	}
+	return &fault.CellError{Op: "combine.Tables", File: sources[i].Name, Err: fault.ErrUnmatched,
+		Why:    "its ids only number its rows, because it was read without a column that names the customers",
+		Remedy: "name that column when you read it (survey.Options.ID, or the id of table.ReadCSV), or set combine.Options{IDs: combine.ExactIDs} if the customers of the other sources go by these numbers"}
 }
 
 // fewCommon is the share of a source's customers below which it hardly has anything to do with the others.

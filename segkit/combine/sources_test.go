@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/combine"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -287,5 +288,35 @@ func TestSourcesThatHardlyOverlapAreMentioned(t *testing.T) {
 	}
 	if got := trial.Sure(c.Coverage()).Sheet().Caption; got != "1 of 102 customers (1.0 %) is in both sources" {
 		t.Errorf("caption %q", got)
+	}
+}
+
+// Rows that were only numbered are nobody's: row 7 is not customer 7 or 007, whether the table was read without ids, came from a survey or was cut since.
+func TestNumberedRowsAreNobody(t *testing.T) {
+	const sheets = "I like it,I would come again\n5,4\n2,1\n4,3\n"
+	read := func(ids string) *table.Table {
+		return trial.Sure(table.ParseCSV(strings.NewReader(sheets), "survey.csv", ids))
+	}
+	answers := trial.Sure(survey.Parse(strings.NewReader(sheets), "survey.csv", survey.Options{}))
+	kept := trial.Sure(answers.Clean(survey.Incomplete(.5)))
+	for name, numbered := range map[string]*table.Table{"a table": read(""), "scores": trial.Sure(answers.Scores()), "cleaned": trial.Sure(kept.Scores()), "some": read("").Rows([]int{2, 0}),
+		"a column": trial.Sure(read("").Select("I like it")), "from a table": trial.Sure(trial.Sure(survey.FromTable(read(""), survey.Options{})).Scores())} {
+		for _, ids := range [][]string{{"1", "2", "3"}, {"001", "002", "003"}, {"a", "b", "1"}} {
+			orders := one(t, "spend", ids...)
+			for _, sources := range []combine.Sources{two(orders, numbered), two(numbered, orders)} {
+				if _, err := combine.Tables(sources); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(fmt.Sprint(err), "survey.Options.ID") {
+					t.Errorf("%s, with %q: %v", name, ids, err)
+				}
+			}
+			if _, err := combine.Tables(two(orders, numbered), combine.Options{IDs: combine.ExactIDs}); ids[0] != "001" && err != nil {
+				t.Errorf("%s, with %q, although it was said that these are the customers: %v", name, ids, err)
+			}
+		}
+		if _, err := combine.Tables(two(numbered, numbered)); err != nil {
+			t.Errorf("%s: with itself: %v", name, err)
+		}
+	}
+	if _, err := combine.Tables(two(one(t, "spend", "5", "2"), read("I like it"))); err != nil {
+		t.Errorf("a column of ids: %v", err)
 	}
 }

@@ -216,6 +216,17 @@ func TestHeadersOfClubs(t *testing.T) {
 	}
 }
 
+// What charities call a customer, an order, its day and its money.
+func TestHeadersOfCharities(t *testing.T) {
+	for _, header := range []string{"Gift ID,Donor ID,Gift Date,Amount", "Donation no.,Constituent ID,Donation Date,Gift Amount", "Gift number,Supporter ID,Date of gift,Donation amount",
+		"Spendennr.,Spendernummer,Spendendatum,Spendenbetrag", "id_don,id_donateur,date_don,montant_don", "id_donación,id_donante,fecha_donación,importe_donación", "giftnummer,donateursnummer,giftdatum,giftbedrag"} {
+		o := read(t, header+",Appeal\nG1,007,2024-01-15,10,A\nG2,007,2024-01-15,1,A\n")
+		if n, err := o.Count(); err != nil || n.Net().String() != "11" || n.Customers != 1 || n.Orders != 2 {
+			t.Errorf("%s: %+v: %v", header, n, err)
+		}
+	}
+}
+
 // A ledger shows money with two decimals where one would do; numbers keep what the file has.
 func TestMoneyIsShownWithTwoDecimals(t *testing.T) {
 	o := read(t, "order_id,order_date,customer_id,product,price\n1,2024-01-15,a,P,39.90\n2,2024-01-15,,Q,2.50\n")

@@ -37,7 +37,11 @@ func (p *page) apart() string {
 	if here[0] == all[0] && here[1] == all[1] {
 		return ""
 	}
-	return " " + fmt.Sprintf(p.CleaningApart, here[0], all[0], here[1], all[1])
+	says := p.CleaningApart
+	if p.c.Profile.ValueTotals[0] > left.Net().Float() { // no part of what is left
+		says = p.CleaningMore
+	}
+	return " " + fmt.Sprintf(says, here[0], all[0], here[1], all[1])
 }
 
 func (p *page) ledger() Table {

@@ -160,6 +160,7 @@ var english = words{
 
 	CleaningTitle: "What cleaning removed, to the cent", CleaningAbout: "In every column, what was read, less what each rule removed, is what is left.",
 	CleaningApart: "The report covers %s of the %s customers who are left, and %s of %s. It leaves out customers who only returned goods, and days outside its period.",
+	CleaningMore:  "The report covers %s of the %s customers who are left, and more money than is left, %s compared with %s: refunds after its period are not in it, nor are customers who only returned goods.",
 	StepHead:      "Step", LinesHead: "Order lines", OrdersHead: "Orders", SalesHead: "Sales", RefundsHead: "Refunds", NetHead: "Net", Opening: "Read", Closing: "Left",
 	Rules: map[string]string{"no customer": "no customer named", "missing value": "a value missing", "duplicate": "repeated lines", "test order": "test orders",
 		"net cancelled": "cancellations with the orders they undo", "cancelled": "cancellations", "returned": "returned goods", "undone": "orders that came to nothing",

@@ -167,6 +167,7 @@ var german = words{
 
 	CleaningTitle: "Was das Bereinigen entfernte, auf den Cent", CleaningAbout: "Was da war, weniger das, was jede Regel nahm, ist das, was bleibt, in jeder Spalte.",
 	CleaningApart: "Der Bericht handelt von %s der %s Kunden, die bleiben, und von %s von %s. Nicht darin sind Kunden, die nur etwas zurückgaben, und Tage, die für ihn nicht zählen.",
+	CleaningMore:  "Der Bericht handelt von %s der %s Kunden, die bleiben, und von mehr Geld, als bleibt, nämlich %s gegenüber %s: Erstattungen nach seinen Tagen sind nicht darin, und Kunden, die nur etwas zurückgaben, auch nicht.",
 	StepHead:      "Schritt", LinesHead: "Zeilen", OrdersHead: "Bestellungen", SalesHead: "Verkäufe", RefundsHead: "Erstattungen", NetHead: "Netto", Opening: "Gelesen", Closing: "Geblieben",
 	Rules: map[string]string{"no customer": "kein Kunde genannt", "missing value": "ein Wert fehlt", "duplicate": "wiederholte Zeilen", "test order": "Testbestellungen",
 		"net cancelled": "Stornos mit den Bestellungen, die sie aufheben", "cancelled": "Stornos", "returned": "zurückgegebene Ware", "undone": "Bestellungen, aus denen nichts wurde",

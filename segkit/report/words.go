@@ -124,6 +124,7 @@ type words struct {
 	// Appendix.
 	CleaningTitle, CleaningAbout                            string
 	CleaningApart                                           string // customers in the table, and left; money, and what is left
+	CleaningMore                                            string // the same where the refunds that the report leaves out exceed the purchases
 	StepHead, LinesHead, OrdersHead, SalesHead, RefundsHead string
 	NetHead, Opening, Closing                               string
 	Rules                                                   map[string]string // of cleaning

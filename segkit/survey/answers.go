@@ -13,6 +13,7 @@ import (
 type Answers struct {
 	ids       []string // (n)
 	idName    string
+	numbered  bool   // the ids, because no column names the respondents
 	source    string // the file, for messages
 	notes     []string
 	questions []Question

@@ -79,7 +79,7 @@ func (a *Answers) Flags(rules ...Rule) (*table.Table, error) {
 	if len(rules) == 0 {
 		return nil, fault.Option("survey.Answers", "Flags", "nothing", "at least one rule, such as survey.StraightLiner()")
 	}
-	t := table.Raw{IDs: a.ids, Source: a.source, IDName: a.idName, Data: make([]float64, len(a.ids)*len(rules))}
+	t := table.Raw{IDs: a.ids, Source: a.source, IDName: a.idName, Numbered: a.numbered, Data: make([]float64, len(a.ids)*len(rules))}
 	for p, r := range rules {
 		marked, _, err := r.marks(a)
 		if err != nil {
@@ -119,7 +119,7 @@ func (a *Answers) tally() Count {
 
 // rows are the answers of some respondents.
 func (a *Answers) rows(rows []int) *Answers {
-	out := &Answers{idName: a.idName, source: a.source, notes: a.notes, timed: a.timed, questions: slices.Clone(a.questions), ids: pick(a.ids, rows)}
+	out := &Answers{idName: a.idName, numbered: a.numbered, source: a.source, notes: a.notes, timed: a.timed, questions: slices.Clone(a.questions), ids: pick(a.ids, rows)}
 	if a.seconds != nil {
 		out.seconds = pick(a.seconds, rows)
 	}

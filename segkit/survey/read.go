@@ -106,7 +106,7 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 		}
 		columns = slices.Delete(columns, at, at+1)
 	}
-	if at < 0 {
+	if a.numbered = at < 0; a.numbered {
 		if note := unnamed(columns); note != "" {
 			a.notes = append(a.notes, note)
 		}
@@ -125,7 +125,7 @@ func FromTable(t *table.Table, o Options) (*Answers, error) {
 		return nil, fault.Nil("survey.FromTable", "table")
 	}
 	raw := t.Raw()
-	a := &Answers{source: raw.Source, idName: raw.IDName, ids: slices.Clone(raw.IDs)}
+	a := &Answers{source: raw.Source, idName: raw.IDName, numbered: raw.Numbered, ids: slices.Clone(raw.IDs)}
 	p := &place{op: "survey.FromTable", source: raw.Source, ids: a.ids}
 	columns := make([]*column, len(raw.Columns))
 	for j := range columns {

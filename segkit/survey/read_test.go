@@ -242,6 +242,7 @@ func TestCustomersNumbersAreIds(t *testing.T) {
 		"Cliente;P1\nsí;2\nno;1\nsí;3\n":                    {"1", "2", "3"},
 		"Kundennummer;P1\n17;2\n;1\n":                       {"1", "2"},
 		"Email;P1\na@example.org;2\nb@example.org;1\n":      {"1", "2"},
+		"Donor ID,Clean\n007618,2\n004863,1\n":              {"007618", "004863"},
 		"Kundennummer;Zufrieden\n0017;2\n0018;1\n0019;5\n":  {"0017", "0018", "0019"},
 	} {
 		if got := trial.Sure(survey.Parse(strings.NewReader(text), "answers.csv", survey.Options{})).IDs(); !slices.Equal(got, want) {

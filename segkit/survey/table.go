@@ -87,7 +87,7 @@ func (a *Answers) table(op string, questions []string, wants func(Question) bool
 	if len(at) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there is no such question among the %d", op, len(a.questions))
 	}
-	t := table.Raw{IDs: a.ids, Source: a.source, IDName: a.idName, Data: make([]float64, len(a.ids)*len(at))}
+	t := table.Raw{IDs: a.ids, Source: a.source, IDName: a.idName, Numbered: a.numbered, Data: make([]float64, len(a.ids)*len(at))}
 	for p, j := range at {
 		c, value, err := column(a.questions[j])
 		if err != nil {

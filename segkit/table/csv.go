@@ -184,7 +184,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 	if k != nil {
 		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
 	}
-	t := FromRaw(Raw{Source: name, IDName: id})
+	t := FromRaw(Raw{Source: name, IDName: id, Numbered: id == ""})
 	if t.raw.IDs, err = f.ids(id, idAt, columns, lines); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	if n == 0 {
 		return nil, fmt.Errorf("segkit: table.FromFrame: %w", fault.ErrEmpty)
 	}
-	t := FromRaw(Raw{IDName: id, IDs: wording.Numbered(n)})
+	t := FromRaw(Raw{IDName: id, IDs: wording.Numbered(n), Numbered: id == ""})
 	if id != "" {
 		if !slices.Contains(names, id) {
 			return nil, suggest.Column("table.FromFrame", id, names)

@@ -171,7 +171,7 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 		if err != nil {
 			return false, err
 		}
-		t.raw.Source, t.raw.IDName = s.form.name, id
+		t.raw.Source, t.raw.IDName, t.raw.Numbered = s.form.name, id, id == ""
 		return yield(t), nil
 	})
 	if err == nil && n == 0 {

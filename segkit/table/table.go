@@ -384,6 +384,7 @@ type Raw struct {
 	Source      string    // file the table came from, for messages
 	Note        string    // what to keep in mind about how it was read or made, as sentences; "" if there is nothing to say
 	IDName      string    // name of the id column in the table's source; "" means "id"
+	Numbered    bool      // ids only count the rows of the source, which names nobody: they are no customers of another table
 	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil if they were not
 }
 

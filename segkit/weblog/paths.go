@@ -125,10 +125,7 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 	if len(l.line) == 0 {
 		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
-	for c, name := range kinds.Names {
-		kinds.Names[c] = textfile.String(name)
-	}
-	l.visitor, l.kind = people.whole(), kinds.whole()
+	l.visitor, l.kind = people.whole(), kinds.decoded()
 	l.notes = []string{"Lists of pages without times: every line is one visit of a visitor of its own, and there is neither recency nor duration."}
 	if comments > 0 || blank > 0 {
 		l.notes = append(l.notes, fmt.Sprintf("Left out: %s of comments and %s without text.", wording.Plural(comments, "line"), wording.Plural(blank, "line")))

@@ -51,6 +51,23 @@ func newDictionary() dictionary {
 // whole is the column as it is so far.
 func (d *dictionary) whole() texts { return texts{d.codes, d.Names} }
 
+// decoded is the column with the texts that its bytes stand for: those that are no UTF-8 are Windows-1252. A text that the file has in both has one
+// code then.
+func (d *dictionary) decoded() texts {
+	t := d.whole()
+	if !slices.ContainsFunc(t.names, func(name string) bool { return textfile.String(name) != name }) {
+		return t
+	}
+	out, codes := newDictionary(), make([]uint32, len(t.names))
+	for c, name := range t.names {
+		codes[c] = out.code([]byte(textfile.String(name)))
+	}
+	for i, c := range t.codes {
+		t.codes[i] = codes[c]
+	}
+	return texts{t.codes, out.Names}
+}
+
 // code is that of a text, a new one if it has none yet.
 func (d *dictionary) code(text []byte) uint32 {
 	c, _ := d.Code(text, 0)
@@ -65,8 +82,8 @@ type vocabulary struct {
 	plain []bool     // the texts of a column hardly ever come again, so that they are not looked up before they are joined
 }
 
-// mostTexts is how many texts of a column a worker keeps over its blocks.
-const mostTexts = 1 << 16
+// mostTexts is how many texts of a column a worker keeps over its blocks; few in tests.
+var mostTexts = 1 << 16
 
 func newVocabulary(p *plan) *vocabulary {
 	n := len(p.textColumns())
@@ -345,6 +362,9 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 		}
 		n.values = append(n.values, from.values...)
 	}
+	if n := len(b.line); n > 0 && int(b.line[n-1])+before > math.MaxInt32 {
+		return &fault.CellError{Line: int(b.line[n-1]) + before, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
+	}
 	for _, line := range b.line {
 		j.out.line = append(j.out.line, line+int32(before))
 	}
@@ -360,10 +380,7 @@ func (j *joiner) log() (*log, error) {
 		if i < 0 {
 			continue
 		}
-		t := j.dicts[k].whole()
-		for c, name := range t.names {
-			t.names[c] = textfile.String(name)
-		}
+		t := j.dicts[k].decoded()
 		if k < len(textMeanings) {
 			*l.column(textMeanings[k]) = t
 			continue

@@ -309,7 +309,7 @@ func (m *maker) visits(yield func(visit) bool) {
 // counted adds up by code what a function counts of each visit of the days that count, on all processors.
 func (m *maker) counted(codes int, count func(visit, []int)) []int {
 	visits := m.v.visits
-	parts := make([][]int, max(1, min(runtime.GOMAXPROCS(0), len(visits)/max(codes, par.Chunk)))) // whose counters are no more than the visits
+	parts := make([][]int, max(1, min(runtime.GOMAXPROCS(0), len(visits)/max(codes, par.Chunk)))) // all of whose counters together are no more than the visits, unless there is one
 	_ = par.Items(context.Background(), len(parts), func(p int) {
 		parts[p] = make([]int, codes)
 		for _, s := range visits[len(visits)*p/len(parts) : len(visits)*(p+1)/len(parts)] {

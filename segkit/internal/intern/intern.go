@@ -13,7 +13,7 @@ import (
 // that is new is mostly told by one look at it. As codes go by first appearance, the seed of the hash never shows. It is ready after Reset.
 type Index struct {
 	Names   []string          // by code
-	Hashes  []uint32          // by code, of those that Code gave: to join indexes without hashing anything again
+	Hashes  []uint32          // by code, in an index to which Code alone adds: to join it to another without hashing anything again
 	Missing func(string) bool // texts that stand for "no value", which have code 0; nil for none but ""
 
 	slots  []uint64         // hash in the upper half, code + 1 in the lower, 0 for free; at least twice as many as codes
@@ -50,7 +50,7 @@ var seed = maphash.MakeSeed()
 // Hash is as much of the hash of a text as an index holds.
 func Hash(text []byte) uint32 { return uint32(maphash.Bytes(seed, text) >> 32) }
 
-// Reset empties x and keeps its room.
+// Reset empties x. It keeps the slots; names that others hold stay theirs.
 func (x *Index) Reset() {
 	if x.slots == nil {
 		x.slots = make([]uint64, 1<<10)
@@ -148,7 +148,7 @@ func (x *Index) Code(text []byte, key uint64) (code uint32, first bool) {
 		x.Hashes = append(x.Hashes, hash)
 	}
 	if key != 0 {
-		if n := len(x.slots) / 2; n > len(x.recent) && n <= mostRecents {
+		if n := min(len(x.slots)/2, mostRecents); n > len(x.recent) {
 			x.remember(n)
 		}
 		x.recent[key*mixer>>x.shift] = recent{key, code}
