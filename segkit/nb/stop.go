@@ -53,7 +53,7 @@ func message(err error, stack []uintptr) string {
 		text += fmt.Sprintf("    at %s:%d   %s\n", at.File, at.Line, sourceLine(at.File, at.Line))
 	}
 	if declaration && inNotebook() {
-		text += "    Every later cell runs this declaration again and repeats the error, until you mend it and run its cell.\n"
+		text += "    Every later cell runs this declaration again and repeats the error, until you mend it and run its cell; if that cell is deleted, restart the kernel.\n"
 	}
 	return text
 }

@@ -98,12 +98,11 @@ func wrong(why, remedy string) *fault.CellError {
 
 // foreign refuses what is no delimited text by how it begins.
 func foreign(start []byte) error {
-	const asCSV = "export the sheet as CSV (UTF-8)"
 	for _, f := range []struct{ begins, why, remedy string }{
-		{"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file", asCSV + ", or unpack it"},
-		{"\xd0\xcf\x11\xe0", "is an Excel workbook of the old kind (.xls), not a CSV file", asCSV},
+		{"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file", "write a workbook as CSV with segkit convert, and unpack an archive"},
+		{"\xd0\xcf\x11\xe0", "is an Excel workbook of the old kind (.xls), not a CSV file", "export the sheet as CSV (UTF-8)"},
 		{"%PDF-", "is a PDF document, not a CSV file", "export the data as CSV (UTF-8)"},
-		{"PAR1", "is a Parquet file, not a CSV file", "export it as CSV (UTF-8)"},
+		{"PAR1", "is a Parquet file, not a CSV file", "write it as CSV with segkit convert"},
 		{"SQLite format 3", "is a SQLite database, not a CSV file", "export the table as CSV (UTF-8)"},
 		{"\x89PNG", "is a picture, not a CSV file", "give the name of the CSV file"},
 		{"\xff\xd8\xff", "is a picture, not a CSV file", "give the name of the CSV file"},
