@@ -78,15 +78,15 @@ def execute(job, notebook):
         )
         try:
             client.execute()
-        except CellExecutionError:
-            pass  # its output says it
         except CellTimeoutError:
             return {"cell": current[0], "reason": "timeout"}
-        except DeadKernelError:
-            return {"cell": current[0], "reason": "dead"}
-        except AssertionError:
-            # A signal (SIGINT or SIGTERM) came: nbclient ended the kernel, and then expects to find one for the next cell.
-            return {"cell": current[0], "reason": "interrupted"}
+        except (CellExecutionError, DeadKernelError, AssertionError) as err:
+            # After a signal (SIGINT or SIGTERM), nbclient ends the kernel. Then the cell fails, or the kernel is found dead, or there is none for the next cell.
+            if isinstance(err, AssertionError) or getattr(client, "_async_cleanup_kernel_future", None):
+                return {"cell": current[0], "reason": "interrupted"}
+            if isinstance(err, DeadKernelError):
+                return {"cell": current[0], "reason": "dead"}
+            # A cell that failed: its output says it.
         except Exception as err:  # no such kernel, it does not start, a lost message
             return {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
 
