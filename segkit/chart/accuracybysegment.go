@@ -12,7 +12,7 @@ import (
 )
 
 // AccuracyBySegment draws, for each segment, the share of its members whom a questionnaire assigns to it, with its 95 % interval, next to the
-// segment's ceiling: the share of them whom a new sample would put there again.
+// segment's ceiling: the share of them who would come into it again with a new sample.
 func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	if q == nil {
 		return nil, fault.Nil("chart.AccuracyBySegment", "questionnaire")
@@ -69,7 +69,7 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	}
 	fig.remark("Measured on respondents who had no part in choosing the questions. Lines: 95 %% intervals (Wilson).")
 	if ceilings {
-		fig.remark("Grey bars: ceilings, the share of members whom the same recipe would put there again if other respondents had been drawn.")
+		fig.remark("Grey bars: ceilings, the share of members who would come into the same segment again if the recipe were fitted to other respondents.")
 	}
 	return fig, nil
 }

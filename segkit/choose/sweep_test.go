@@ -376,6 +376,16 @@ func TestSweepOfARecipePreparesTheTable(t *testing.T) {
 	}
 }
 
+// startingOn sweeps from 2 to 5 segments, whose starts are tried on so many customers.
+func startingOn(t *testing.T, x *table.Table, rows int) *choose.Sweep {
+	t.Helper()
+	s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1, StartRows: rows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // A sample that misses the customers who differ is no place to start from: starts are then tried on all of them.
 func TestASampleWithoutTheRareOnes(t *testing.T) {
 	data := make([]float64, 3000)
@@ -384,14 +394,7 @@ func TestASampleWithoutTheRareOnes(t *testing.T) {
 	}
 	data[7], data[1500], data[2998] = 10, 20, 30
 	x := trial.Numbered(t, 1, data)
-	sweep := func(rows int) *choose.Sweep {
-		s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1, StartRows: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	all, some := sweep(-1), sweep(200)
+	all, some := startingOn(t, x, -1), startingOn(t, x, 200)
 	if some.StartRows != 0 || some.Points[3].Cost != 0 {
 		t.Errorf("starts on %d customers, cost of five segments %v", some.StartRows, some.Points[3].Cost)
 	}
@@ -412,14 +415,7 @@ func TestStartsOfASampleGoOnWithAll(t *testing.T) {
 		}
 	}
 	x := trial.Numbered(t, 3, data)
-	sweep := func(rows int) *choose.Sweep {
-		s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1, StartRows: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	all, usual, some := sweep(-1), sweep(0), sweep(400)
+	all, usual, some := startingOn(t, x, -1), startingOn(t, x, 0), startingOn(t, x, 400)
 	if usual.StartRows != 0 || !reflect.DeepEqual(usual.Points[3].Labels, all.Points[3].Labels) {
 		t.Error("the starts of a small table are not tried on all")
 	}

@@ -140,7 +140,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	out, first := newJoiner(r.plan), true
 	err = r.pieces(text.Rest(), false, func(b *piece, size, before int) error {
 		if first && r.known > 0 {
-			out.grow(int(float64(len(b.line)) * float64(r.known) / float64(size) * 1.02)) // a little more than if all blocks were alike
+			out.grow(records.Expected(len(b.line), size, r.known))
 		}
 		first = false
 		if err := out.add(b, before); err != nil {

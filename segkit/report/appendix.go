@@ -38,7 +38,7 @@ func (p *page) apart() string {
 		return ""
 	}
 	says := p.CleaningApart
-	if p.c.Profile.ValueTotals[0] > left.Net().Float() { // no part of what is left
+	if here[1] != all[1] && p.c.Profile.ValueTotals[0] > left.Net().Float() { // as shown, no part of what is left
 		says = p.CleaningMore
 	}
 	return " " + fmt.Sprintf(says, here[0], all[0], here[1], all[1])

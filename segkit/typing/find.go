@@ -74,7 +74,7 @@ type SegmentAccuracy struct {
 	Respondents int
 	Named       predict.Interval // share of its members who are assigned to it, out of fold (recall)
 	Right       predict.Interval // share of those assigned to it who are its members (precision)
-	Ceiling     float64          // share of its members whom a new sample would put there again; NaN if no recipe was given
+	Ceiling     float64          // share of its members who would come into it again if the recipe were fitted to a new sample; NaN if no recipe was given
 }
 
 // Find chooses questions from the columns of answers (n x d) that distinguish the segments, joined by id, under job.DefaultContext; see

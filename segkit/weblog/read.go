@@ -111,7 +111,7 @@ func (r *reading) lines(in io.Reader, p *plan, before int, worker func() func(b 
 		}
 	}, func(b *piece, size int) error {
 		if len(j.out.line) == 0 && r.known > 0 {
-			j.grow(int(float64(len(b.line)) * float64(r.known) / float64(size) * 1.02)) // a little more than if all blocks were alike
+			j.grow(records.Expected(len(b.line), size, r.known))
 		}
 		if err := j.add(b, before); err != nil {
 			err.Op, err.File = r.op, r.file

@@ -32,6 +32,11 @@ type parcel[B any] struct {
 	done chan B
 }
 
+// Expected is how many records a text of so many bytes has if it is like a block of size bytes that has some: a little more, since blocks differ.
+func Expected(records, size int, bytes int64) int {
+	return int(float64(records) * float64(bytes) / float64(size) * 1.02)
+}
+
 // Each cuts the text into blocks, of which any of several workers makes a B, and joins these in the order of the text. A worker gives
 // the room of the block back, which it may have grown. An error is that of reading In, or the first of join, behind which no more is joined.
 func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
