@@ -198,7 +198,7 @@ func TestReadCSVErrors(t *testing.T) {
 	}{
 		"empty":              {"", CSVOptions{}, fault.ErrEmpty, []string{"is empty"}},
 		"only a header":      {"id,a\n", CSVOptions{}, fault.ErrEmpty, []string{"no rows"}},
-		"excel":              {"PK\x03\x04....", CSVOptions{}, fault.ErrFormat, []string{"Excel", "as CSV (UTF-8)"}},
+		"excel":              {"PK\x03\x04....", CSVOptions{}, fault.ErrFormat, []string{"Excel", "as CSV with segkit convert"}},
 		"nul":                {"id,a\nx,1\ny," + strings.Repeat("long ", 20) + "\x00\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "NUL"}},
 		"no id":              {"customer,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`no column "id"`, "customer, a"}},
 		"id mistyped":        {"ID,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`did you mean "ID"?`}},
