@@ -33,12 +33,7 @@ func (d *dictionary) whole() texts {
 func (d *dictionary) join(from *column, remap []uint32) []uint32 {
 	met := len(remap)
 	remap = d.Join(remap, from.names[met:], from.hashes[met:])
-	n := len(d.codes)
-	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
-	to := d.codes[n:][:len(from.codes)]
-	for i, c := range from.codes {
-		to[i] = remap[c]
-	}
+	d.extend(from.codes, remap, len(d.Names))
 	return remap
 }
 
@@ -131,6 +126,50 @@ func (v *vocabulary) large() bool {
 		}
 	}
 	return false
+}
+
+// room makes room for n lines, of one byte a code until they need more.
+func (t *texts) room(n int) { *t = texts{least: make([]uint8, 0, n), names: t.names} }
+
+// extend adds lines, whose codes are those of another column, to codes of as few bytes as the texts so far need; to tells what the codes there are here.
+func (t *texts) extend(codes, to []uint32, texts int) {
+	if t.least != nil && texts > math.MaxUint8+1 {
+		t.few, t.least = resized[uint16](t.least), nil
+	}
+	if t.few != nil && texts > math.MaxUint16+1 {
+		t.codes, t.few = resized[uint32](t.few), nil
+	}
+	switch {
+	case t.codes != nil:
+		t.codes = translated(t.codes, codes, to)
+	case t.few != nil:
+		t.few = translated(t.few, codes, to)
+	default:
+		t.least = translated(t.least, codes, to)
+	}
+}
+
+// translated appends what to says of each code.
+func translated[T uint8 | uint16 | uint32](have []T, codes, to []uint32) []T {
+	n := len(have)
+	have = slices.Grow(have, len(codes))[:n+len(codes)]
+	out := have[n:][:len(codes)]
+	for i, c := range codes {
+		out[i] = T(to[c])
+	}
+	return have
+}
+
+// cut keeps the first n lines.
+func (t *texts) cut(n int) {
+	switch {
+	case t.codes != nil:
+		t.codes = t.codes[:n]
+	case t.few != nil:
+		t.few = t.few[:n]
+	default:
+		t.least = t.least[:n]
+	}
 }
 
 // append adds a line to codes of as few bytes as they have needed so far.

@@ -49,9 +49,9 @@ func newForms(o OrdersOptions) forms {
 }
 
 // noID reports whether a text stands for no customer, no order number or no product id.
-func (f *forms) noID(s string) bool {
-	numbered := s != "" && s[0] >= '0' && s[0] <= '9' // as most are, and none of the words
-	return !numbered && slices.Contains(exports.NoIDs, s) || f.missing.Find([]byte(s)) >= 0
+func (f *forms) noID(text []byte) bool {
+	numbered := len(text) > 0 && text[0] >= '0' && text[0] <= '9' // as most are, and none of the words
+	return !numbered && slices.ContainsFunc(exports.NoIDs, func(word string) bool { return word == string(text) }) || f.missing.Find(text) >= 0
 }
 
 // asking is how questions speak of the options of a file of orders.
@@ -249,11 +249,11 @@ func (j *joiner) trailing(total func(at int) bool) {
 	}
 	for _, m := range textMeanings {
 		if j.p.reads(m) {
-			o.dicts[m].codes = o.dicts[m].codes[:n]
+			o.dicts[m].cut(n)
 		}
 	}
 	for i := range o.more {
-		o.more[i].codes = o.more[i].codes[:n]
+		o.more[i].cut(n)
 	}
 	o.dates.when.cut(n)
 	j.line.cut(n)

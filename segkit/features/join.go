@@ -30,25 +30,23 @@ func newJoiner(p *plan) *joiner {
 	for _, c := range [...]*wholes{&j.out.dates.when.wholes, &j.out.price.values, &j.out.quantity.values, &j.out.refund.values, &j.out.beside.values} {
 		c.room(0)
 	}
+	j.grow(0)
 	return j
 }
 
 // grow makes room for so many lines, before the first piece is added. New room is known to be clear, where slices.Grow clears it once more.
 func (j *joiner) grow(n int) {
-	grow := func(t *texts) {
-		if j.p.part == onlyDetails {
-			t.codes, t.least = nil, make([]uint8, 0, n)
-		} else {
+	for _, m := range textMeanings {
+		switch t := &j.out.dicts[m].texts; {
+		case !j.p.reads(m):
+		case slices.Contains(detailMeanings[:], m):
+			t.room(n)
+		default:
 			t.codes = make([]uint32, 0, n)
 		}
 	}
-	for _, m := range textMeanings {
-		if j.p.reads(m) {
-			grow(&j.out.dicts[m].texts)
-		}
-	}
 	for i := range j.out.more {
-		grow(&j.out.more[i].texts)
+		j.out.more[i].texts.room(n)
 	}
 	if j.p.part == onlyDetails {
 		return

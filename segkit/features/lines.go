@@ -182,6 +182,10 @@ func (l *lines) finish(op, file string) error {
 		}
 	}
 	multiply := !l.amount.present()
+	var short []int32 // the amounts, if none is beyond these
+	if multiply {
+		short = make([]int32, l.len())
+	}
 	amount := func(i int32) (int64, bool) {
 		if multiply {
 			return product(l.quantity.at(i), l.price.at(i))
@@ -197,6 +201,9 @@ func (l *lines) finish(op, file string) error {
 				bad[chunk] = i + 1
 			}
 			most = max(most, magnitude(a), magnitude(l.quantity.at(int32(i))))
+			if multiply {
+				short[i] = int32(a)
+			}
 		}
 		largest[chunk] = most
 	})
@@ -211,8 +218,14 @@ func (l *lines) finish(op, file string) error {
 			}
 		}
 	}
-	if multiply {
-		l.multiply(most)
+	switch {
+	case multiply && most <= math.MaxInt32:
+		l.amount.short = short
+	case multiply:
+		l.amount.long = make([]int64, l.len())
+		for i := range int32(l.len()) {
+			l.amount.long[i] = l.quantity.at(i) * l.price.at(i)
+		}
 	}
 	if !l.order.present() {
 		l.order = texts{codes: make([]uint32, l.len()), names: []string{""}}
@@ -224,20 +237,6 @@ func (l *lines) finish(op, file string) error {
 		l.cancels[code] = isCancellation(name)
 	}
 	return nil
-}
-
-// multiply sets the amounts, none of which is beyond most, to quantity x price.
-func (l *lines) multiply(most uint64) {
-	if most <= math.MaxInt32 {
-		l.amount.short = make([]int32, l.len())
-	} else {
-		l.amount.long = make([]int64, l.len())
-	}
-	_ = par.Rows(context.Background(), l.len(), func(_, from, to int) {
-		for i := int32(from); i < int32(to); i++ {
-			l.amount.set(i, l.quantity.at(i)*l.price.at(i))
-		}
-	})
 }
 
 // compare holds quantity × price against the amounts that stand beside them. It changes what is read where only one reading explains the

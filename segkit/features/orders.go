@@ -103,8 +103,8 @@ func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 // an error that says where it is, and anything that can be read in two ways is asked about. It takes about 0.1 s for half a
 // million lines, and memory for the columns that are used, about 50 bytes a line.
 //
-// Products, names, categories and descriptors of a file above 4 MB are read when they are first needed (by Lines, Audit, or rules and
-// features that look at them), which takes half as long again. A file that has been changed or removed by then is refused with an
+// Products, names, categories and descriptors of a file of 4 to 256 MB are read when they are first needed (by Lines, Audit, or rules and
+// features that look at them), which takes half as long again; other files are read in one go. A file that has been changed or removed by then is refused with an
 // explanation; a notebook, which remembers what it read, reads everything at once.
 //
 // Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) apply unless o says otherwise. Orders.Notes says

@@ -573,7 +573,7 @@ func (p *plan) namesGoods(cell func(column int) []byte) bool {
 		}
 		return len(f) > 0 && p.missing.Find(f) < 0 && !layout.SaysTotal(string(f)) && !layout.SaysSubtotal(string(f))
 	}
-	return p.noID(string(cell(p.at[customerColumn]))) && (says(productColumn) || says(nameColumn)) && (p.at[quantityColumn] < 0 || says(quantityColumn)) && (says(priceColumn) || says(amountColumn))
+	return p.noID(cell(p.at[customerColumn])) && (says(productColumn) || says(nameColumn)) && (p.at[quantityColumn] < 0 || says(quantityColumn)) && (says(priceColumn) || says(amountColumn))
 }
 
 // spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the

@@ -100,8 +100,11 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	return o, nil
 }
 
-// large is how many bytes a file has whose details are left until somebody asks for them.
+// Files between large and huge, in bytes, are read for what every analysis needs, and once more when somebody asks for details. Smaller ones are read in no time, and
+// huge ones may be too large for the system to keep: they would come from the disk twice.
 var large int64 = 4 << 20
+
+const huge = 256 << 20
 
 // reading is one pass over a file.
 type reading struct {
@@ -134,7 +137,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if err := r.header(text); err != nil {
 		return nil, err
 	}
-	if r.later && r.known >= large && !r.plan.doubtful() && r.wide == nil {
+	if r.later && r.known >= large && r.known < huge && !r.plan.doubtful() && r.wide == nil {
 		r.plan.part = essentials
 	}
 	out, first := newJoiner(r.plan), true

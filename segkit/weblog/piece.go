@@ -90,7 +90,7 @@ func newVocabulary(p *plan) *vocabulary {
 	v := &vocabulary{remap: make([][]uint32, n), plain: make([]bool, n)}
 	for range n {
 		d := newDictionary()
-		d.Missing = func(text string) bool { return p.missing.Find([]byte(text)) >= 0 }
+		d.Missing = func(text []byte) bool { return p.missing.Find(text) >= 0 }
 		v.dicts = append(v.dicts, d)
 	}
 	return v

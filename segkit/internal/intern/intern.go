@@ -14,7 +14,7 @@ import (
 type Index struct {
 	Names   []string          // by code
 	Hashes  []uint32          // by code, in an index to which Code alone adds: to join it to another without hashing anything again
-	Missing func(string) bool // texts that stand for "no value", which have code 0; nil for none but ""
+	Missing func([]byte) bool // texts that stand for "no value", which have code 0; nil for none but ""
 
 	slots  []uint64         // hash in the upper half, code + 1 in the lower, 0 for free; at least twice as many as codes
 	room   *strings.Builder // of the latest names; behind a pointer, since a Builder must not be copied and an Index may
@@ -105,6 +105,14 @@ func (x *Index) free(hash uint32) uint32 {
 
 // Add gives a copy of name, which has none, the next code, and the slot that Find found for it.
 func (x *Index) Add(name string, hash, slot uint32) uint32 {
+	room := x.roomFor(len(name))
+	from := room.Len()
+	room.WriteString(name)
+	return x.add(room.String()[from:], hash, slot)
+}
+
+// add gives name itself the next code.
+func (x *Index) add(name string, hash, slot uint32) uint32 {
 	if len(x.Names) == cap(x.Names) { // twice as much each time: names are many, and what they leave behind counts until it is collected
 		x.Names = slices.Grow(x.Names, max(len(x.Names), 8))
 	}
@@ -119,7 +127,7 @@ func (x *Index) Add(name string, hash, slot uint32) uint32 {
 		slot = x.free(hash)
 	}
 	c := uint32(len(x.Names))
-	x.Names = append(x.Names, x.keep(name))
+	x.Names = append(x.Names, name)
 	x.slots[slot] = uint64(hash)<<32 | uint64(c+1)
 	return c
 }
@@ -127,24 +135,25 @@ func (x *Index) Add(name string, hash, slot uint32) uint32 {
 // Bytes of names that share one piece of memory, at least and at most.
 const leastRoom, mostRoom = 1 << 8, 1 << 16
 
-// keep copies a name to where others are: that is quicker than a piece of memory for each, and less for the garbage collector to look at.
-func (x *Index) keep(name string) string {
-	if x.room.Cap()-x.room.Len() < len(name) {
+// roomFor returns where the next name of n bytes is written, beside others: that is quicker than a piece of memory for each, and less for the garbage collector to look at.
+func (x *Index) roomFor(n int) *strings.Builder {
+	if x.room.Cap()-x.room.Len() < n {
 		size := min(max(2*x.room.Cap(), leastRoom), mostRoom)
 		x.room = new(strings.Builder)
-		x.room.Grow(max(size, len(name)))
+		x.room.Grow(max(size, n))
 	}
-	from := x.room.Len()
-	x.room.WriteString(name)
-	return x.room.String()[from:]
+	return x.room
 }
 
 // Code returns the code of a text, and whether it was seen for the first time. key is the short key of the text as it is written, 0 for none.
 func (x *Index) Code(text []byte, key uint64) (code uint32, first bool) {
 	hash := Hash(text)
 	code, slot, ok := Find(x, text, hash)
-	if !ok && (x.Missing == nil || !x.Missing(string(text))) { // the few that are missing are not worth a place in the index
-		code, first = x.Add(string(text), hash, slot), true
+	if !ok && (x.Missing == nil || !x.Missing(text)) { // the few that are missing are not worth a place in the index
+		room := x.roomFor(len(text))
+		from := room.Len()
+		room.Write(text)
+		code, first = x.add(room.String()[from:], hash, slot), true
 		x.Hashes = append(x.Hashes, hash)
 	}
 	if key != 0 {

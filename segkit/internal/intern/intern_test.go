@@ -55,7 +55,7 @@ func TestCodesAreThoseOfAMap(t *testing.T) {
 // What is missing has code 0, takes no place, and is found again in the same way.
 func TestMissingTexts(t *testing.T) {
 	var x Index
-	x.Missing = func(s string) bool { return s == "NA" }
+	x.Missing = func(text []byte) bool { return string(text) == "NA" }
 	x.Reset()
 	for range 2 {
 		for i, s := range []string{"NA", "a", "", "NA"} {

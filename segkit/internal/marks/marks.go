@@ -3,6 +3,7 @@
 package marks
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -14,6 +15,7 @@ type Marks struct {
 	Ends   []End    // which of these are line ends
 	Within []uint32 // line ends inside quotes
 	ASCII  bool     // all bytes are
+	NUL    bool     // a byte is 0
 }
 
 // End is a line end.
@@ -25,26 +27,34 @@ type End struct {
 // words are 64 bytes of text: a bit for each that is a separator or a line end, a line end, a quote.
 type words struct{ mark, end, quote uint64 }
 
+// kinds are bytes that were met: bytes beyond ASCII, and 0. Which bits are set does not tell where.
+type kinds struct{ high, zero uint64 }
+
+// spaces stand behind the end of a text, where there are no 64 bytes left.
+var spaces = [64]byte(bytes.Repeat([]byte{' '}, 64))
+
 // Find finds the marks of data, which is shorter than 4 GB, and uses the room of those found before.
 func (m *Marks) Find(data []byte, separator byte) {
 	var found [64]words
-	var high, inside uint64 // inside: all bits where a word begins inside quotes
+	var met kinds
+	var inside uint64 // all bits where a word begins inside quotes
 	n, quotes, places := 0, 0, m.Places[:cap(m.Places)]
 	ends, within := m.Ends[:0], m.Within[:0]
 	for from := 0; from < len(data); from += 64 * len(found) {
 		part := data[from:min(len(data), from+64*len(found))]
 		count := len(part) / 64
 		if wide && count > 0 {
-			high |= findAVX2(&part[0], count, separator, &found[0])
+			high, zero := findAVX2(&part[0], count, separator, &found[0])
+			met.high, met.zero = met.high|high, met.zero|zero
 		} else {
 			for w := range count {
-				found[w] = plain(part[64*w:64*w+64], separator, &high)
+				found[w] = plain(part[64*w:64*w+64], separator, &met)
 			}
 		}
 		if rest := part[64*count:]; len(rest) > 0 {
-			var last [64]byte
+			last := spaces
 			copy(last[:], rest)
-			w, some := plain(last[:], separator, &high), uint64(1)<<len(rest)-1
+			w, some := plain(last[:], separator, &met), uint64(1)<<len(rest)-1
 			found[count] = words{w.mark & some, w.end & some, w.quote & some}
 			count++
 		}
@@ -85,7 +95,8 @@ func (m *Marks) Find(data []byte, separator byte) {
 			n = next
 		}
 	}
-	m.Places, m.Ends, m.Within, m.ASCII = places[:n], ends, within, high == 0
+	m.Places, m.Ends, m.Within, m.ASCII = places[:n], ends, within, met.high == 0
+	m.NUL = met.zero != 0
 }
 
 // parity has the bits set that have an odd number of bits of word at or below them.
@@ -98,11 +109,11 @@ func parity(word uint64) uint64 {
 	return word ^ word<<32
 }
 
-// plain is the words of 64 bytes. It adds the high bits of the bytes to high.
-func plain(b []byte, separator byte, high *uint64) (out words) {
+// plain is the words of 64 bytes, whose kinds it adds to met.
+func plain(b []byte, separator byte, met *kinds) (out words) {
 	for i := 0; i < 64; i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
-		*high |= w & 0x8080808080808080
+		met.high, met.zero = met.high|w&0x8080808080808080, met.zero|equal(w, 0)
 		end := equal(w, '\n')
 		out.mark |= gathered(equal(w, separator)|end) << i
 		out.end |= gathered(end) << i

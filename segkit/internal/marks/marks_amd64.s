@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func findAVX2(data *byte, words int, separator byte, out *words) (high uint64)
-TEXT ·findAVX2(SB), NOSPLIT, $0-40
+// func findAVX2(data *byte, words int, separator byte, out *words) (high, zero uint64)
+TEXT ·findAVX2(SB), NOSPLIT, $0-48
 	MOVQ         data+0(FP), SI
 	MOVQ         words+8(FP), CX
 	MOVBLZX      separator+16(FP), AX
@@ -15,12 +15,15 @@ TEXT ·findAVX2(SB), NOSPLIT, $0-40
 	VMOVD        AX, X2
 	VPBROADCASTB X2, Y2
 	VPXOR        Y8, Y8, Y8
+	VPCMPEQB     Y9, Y9, Y9
 
 word:
 	VMOVDQU   (SI), Y3
 	VMOVDQU   32(SI), Y4
 	VPOR      Y3, Y8, Y8
 	VPOR      Y4, Y8, Y8
+	VPMINUB   Y3, Y9, Y9
+	VPMINUB   Y4, Y9, Y9
 	VPCMPEQB  Y2, Y3, Y5
 	VPMOVMSKB Y5, R12
 	VPCMPEQB  Y1, Y3, Y6
@@ -50,5 +53,9 @@ word:
 	JNZ       word
 	VPMOVMSKB Y8, AX
 	MOVQ      AX, high+32(FP)
+	VPXOR     Y8, Y8, Y8
+	VPCMPEQB  Y8, Y9, Y9
+	VPMOVMSKB Y9, AX
+	MOVQ      AX, zero+40(FP)
 	VZEROUPPER
 	RET

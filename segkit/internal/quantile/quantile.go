@@ -23,7 +23,7 @@ type Sample struct {
 
 // Of sorts a copy of values (n), leaving NaN and values without weight out. Weights (n) may be nil. They are counts where repeats
 // is true: a value of weight 2 is the same as two values. Otherwise only their ratios matter, and the sample is as large as Kish's
-// effective size says, (sum w)^2 / sum w^2: of equal weights, the number of values. Cost n log n.
+// effective size says, (sum w)^2 / sum w^2: of equal weights, the number of values. Cost n; n log n with weights.
 func Of(values, weights []float64, repeats bool) Sample {
 	s := Sample{values: make([]float64, 0, len(values))}
 	if weights == nil {
@@ -32,7 +32,7 @@ func Of(values, weights []float64, repeats bool) Sample {
 				s.values = append(s.values, v)
 			}
 		}
-		sort.Float64s(s.values)
+		ascending(s.values)
 		s.n, s.rank = float64(len(s.values)), 1
 		return s
 	}

@@ -57,11 +57,10 @@ func (s *Scanner) Reset(data []byte) {
 		s.Columns[c] = s.Columns[c][:0]
 	}
 	s.Starts = s.Starts[:0]
-	s.Data, s.end, s.Pos, s.Line, s.nul = data, len(data), 0, 0, bytes.IndexByte(data, 0)
-	if s.nul < 0 {
-		s.nul = len(data)
+	s.Data, s.end, s.Pos, s.Line, s.nul = data, len(data), 0, 0, len(data)
+	if s.marks.Find(data, s.comma); s.marks.NUL {
+		s.nul = bytes.IndexByte(data, 0)
 	}
-	s.marks.Find(data, s.comma)
 	s.place, s.ends, s.within, s.lost = 0, 0, 0, false
 }
 
