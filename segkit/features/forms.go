@@ -124,6 +124,7 @@ func (p *plan) look(start []byte, before int) {
 		}
 	}
 	p.told(kinds)
+	p.seekPieces(kinds)
 	p.seekQuantity(kinds)
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
@@ -145,8 +146,9 @@ type unread struct {
 	typed      bool   // its header says that it tells what kind something is
 	seen, back bool   // it has cells; one of them says that money went back
 	currencies bool   // all are codes of currencies
-	fates      bool   // all say what became of an order
-	fate       string // the first of those that do
+	cells      int    // how many it has
+	fates      int    // how many of them say what became of an order
+	fate       string // the first of these
 	undone     string
 	pieces     cell.Pieces
 }
@@ -158,7 +160,7 @@ func (p *plan) free() (out []unread) {
 			continue
 		}
 		typed := slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h))
-		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true, fates: true})
+		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true})
 	}
 	return out
 }
@@ -176,18 +178,17 @@ func (u *unread) see(text string, line int) {
 	u.pieces.See(text, line)
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
-	switch exports.FateOf(text) {
-	case exports.Unknown:
-		u.fates = false
-	case exports.Undone:
-		u.undone, u.fate = text, cmp.Or(u.fate, text)
-	default:
-		u.fate = cmp.Or(u.fate, text)
+	u.cells++
+	if fate := exports.FateOf(text); fate != exports.Unknown {
+		u.fates, u.fate = u.fates+1, cmp.Or(u.fate, text)
+		if fate == exports.Undone {
+			u.undone = text
+		}
 	}
 }
 
-// told takes columns for what their cells say: the currency of the money, which lines give it back, and the status where a header may mean a place as well. Any other
-// status may not be that of the order, so it is only noted.
+// told takes columns for what their cells say: the currency of the money, which lines give it back, and the status where a header may mean that. A column that says it
+// by its cells alone is only noted.
 func (p *plan) told(columns []unread) {
 	for _, u := range columns {
 		switch {
@@ -196,15 +197,29 @@ func (p *plan) told(columns []unread) {
 			p.at[directionColumn] = u.column
 		case u.currencies && p.at[currencyColumn] < 0:
 			p.at[currencyColumn] = u.column
-		case u.fate != "" && p.at[statusColumn] < 0 && slices.Contains(p.either, u.column):
+		case p.at[statusColumn] < 0 && slices.Contains(p.either, u.column) && p.saysStatus(u):
 			p.at[statusColumn] = u.column
 			p.more = slices.DeleteFunc(p.more, func(i int) bool { return i == u.column })
-			name := shorten(p.header[u.column], 40)
-			p.notes = append(p.notes, fmt.Sprintf("%q is read as the status of orders and not as a place, because it holds %q: if it is a place, name it as a descriptor.", name, shorten(u.fate, 30)))
-		case u.fates && u.undone != "" && p.at[statusColumn] < 0:
+			place, otherwise := "", "says something else"
+			if p.maybePlace(u.column) {
+				place, otherwise = " and not as a place", "is a place"
+			}
+			p.notes = append(p.notes, fmt.Sprintf("%q is read as the status of orders%s, because it holds %q: if it %s, name it as a descriptor.", shorten(p.header[u.column], 40), place, shorten(cmp.Or(u.undone, u.fate), 30), otherwise))
+		case 2*u.fates >= u.cells && u.undone != "" && p.at[statusColumn] < 0:
 			p.notes = append(p.notes, fmt.Sprintf("%q may say what became of orders (%q): if it does, name it as the status.", shorten(p.header[u.column], 40), shorten(u.undone, 30)))
 		}
 	}
+}
+
+// saysStatus reports whether the cells of a column that may be the status say so. New goods are not all bought by new orders, so where a header does not mean a place
+// otherwise, one of the words has to say that an order came to nothing.
+func (p *plan) saysStatus(u unread) bool {
+	return u.undone != "" || u.fate != "" && p.maybePlace(u.column)
+}
+
+// maybePlace reports whether a column is the status or a place by its header.
+func (p *plan) maybePlace(column int) bool {
+	return slices.Contains(exports.StatusOrPlace, exports.Header(p.header[column]))
 }
 
 // sampling is a column of numbers in the first lines.

@@ -195,11 +195,19 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		if o.Descriptors == nil && !taken[i] && slices.Contains(descriptors, plain[i]) {
 			p.more = append(p.more, i)
 		}
-		if !p.known && !taken[i] && slices.Contains(exports.StatusOrPlace, plain[i]) && !slices.Contains(o.Descriptors, header[i]) {
+		if !p.known && !taken[i] && maySayStatus(plain[i]) && !slices.Contains(o.Descriptors, header[i]) {
 			p.either = append(p.either, i)
 		}
 	}
 	return p, nil
+}
+
+// maySayStatus reports whether a column may say what became of orders, by its header.
+func maySayStatus(plain string) bool {
+	holds := func(words []string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(plain, word) })
+	}
+	return slices.Contains(exports.StatusOrPlace, plain) || holds(exports.StatusWords) && !holds(exports.WhoseStatus)
 }
 
 // recognise finds the columns that o does not name by their headers, and notes where another header would have meant the same.
@@ -244,7 +252,20 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 }
 
 // counted are parts of the names of columns that say how many pieces.
-var counted = []string{"qty", "quant", "qte", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "unidades", "uds", "aantal"}
+var counted = []string{"qty", "quant", "qte", "qtd", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "unidades", "uds", "aantal"}
+
+// seekPieces notes that a column of pieces is not read where amounts are, as they are when the price of one piece was taken for them.
+func (p *plan) seekPieces(columns []unread) {
+	at := p.at[amountColumn]
+	if at < 0 || p.at[quantityColumn] >= 0 || p.known || p.wide != nil {
+		return
+	}
+	for _, u := range columns {
+		if name := p.header[u.column]; hintsAt(name, counted) && u.pieces.Numbers() && !slices.Contains(p.at[:], u.column) {
+			p.notes = append(p.notes, fmt.Sprintf("%q is read as what a whole line costs, and %q is not read. If the line costs that many times %[1]q, name them as the price and the quantity.", shorten(p.header[at], 40), shorten(name, 40)))
+		}
+	}
+}
 
 // seekQuantity finds the columns that may be the quantity where lines have a price and none is read, of which the first lines have shown columns; those first whose
 // names say so. Where there is none, every line counts as one piece, which is noted.
@@ -413,7 +434,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			if hinted && !taken[i] && len(may) < 3 {
 				may = append(may, fmt.Sprintf("%q", shorten(h, 40)))
 				for _, m := range n.either {
-					if m == priceColumn && p.at[quantityColumn] < 0 { // every line is one unit, so the amount says the same
+					if m == priceColumn && p.at[quantityColumn] < 0 && !p.mayCount() && !hintsAt(h, ofOne) { // every line is one unit, so the amount says the same
 						continue
 					}
 					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: h})
@@ -438,6 +459,14 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), remedy, fault.ErrMissingColumn)
 	return &several{err.(*fault.CellError), all}
 }
+
+// mayCount reports whether a column that is not read may be the quantity, by its header.
+func (p *plan) mayCount() bool {
+	return slices.ContainsFunc(p.header[:p.width], func(h string) bool { return hintsAt(h, counted) })
+}
+
+// ofOne are parts of headers of what one piece costs.
+var ofOne = []string{"unit", "einzel", "each", "perpiece", "stuck", "stuk", "jednostk"}
 
 // meant continues a sentence about a column that does not exist.
 func meant(name string, header []string) string {

@@ -82,3 +82,30 @@ func TestUndoneByItsState(t *testing.T) {
 		t.Errorf("%s is left, want 50: the cancelled order is not", got)
 	}
 }
+
+// A column whose header speaks of a status, in whatever words, is the status of orders where its words say that some came to nothing, however many words it has that are
+// not known; one that speaks of customers, or whose words say nothing of the kind, is not.
+func TestStatusesUnderOtherNames(t *testing.T) {
+	for header, c := range map[string]struct {
+		words []string
+		is    bool
+	}{
+		"Status do pedido":            {[]string{"Entregue", "Cancelado", "Aguardando pagamento"}, true},
+		"Situação da venda":           {[]string{"Aguardando pagamento", "Em rota", "Estornado"}, true},
+		"Statut de la commande":       {[]string{"Livré", "Annulé", "En attente de paiement"}, true},
+		"Estado actual del pedido":    {[]string{"Entregado", "Anulado", "Pendiente"}, true},
+		"Fulfilment status of parcel": {[]string{"on its way", "lost", "Returned"}, true},
+		"Customer status":             {[]string{"active", "cancelled", "gold"}, false},
+		"Zustand der Ware":            {[]string{"neu", "gebraucht", "wie neu"}, false},
+		"Marital status":              {[]string{"single", "married", "refused"}, false},
+	} {
+		text := "order,customer,date,amount," + header + "\n"
+		for i, w := range c.words {
+			text += fmt.Sprintf("%d,c%d,2024-03-0%d,%d,%s\n", i, i, i+1, 10*(i+1), w)
+		}
+		m, err := read(t, text).Mapping()
+		if got := slices.Contains(m, features.Mapping{Meaning: "status", Header: header}); err != nil || got != c.is {
+			t.Errorf("%s: status %v, want %v; %v", header, got, c.is, err)
+		}
+	}
+}

@@ -53,10 +53,11 @@ var Headers = [Meanings][]string{
 		"giftdate", "donationdate", "dateofgift", "dateofdonation", "spendendatum", "datedon", "datedudon", "fechadonacion", "fechadedonacion", "datadonazione", "giftdatum", "datadoacao", "datadadoacao", "datadarowizny"}, Days),
 	Customer: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "memberno", "membernumber", "membershipid", "membershipno", "membershipnumber", "buyerid", "accountid", "custid", "custno", "customercode", "clientno", "clientcode",
 		"kundennummer", "kundennr", "kdnr", "mitgliedsnummer", "mitgliedsnr", "mitgliednr", "mitgliedsid", "kundenid", "kunde", "auftraggeber", "clienteid",
-		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "relatienummer", "relatienr", "relatieid", "relatiecode", "debiteurnummer", "debiteurennummer", "debiteurnr", "debiteur", "codcliente", "idklienta", "nrklienta", "numerklienta", "kodklienta", "klient", "nabywca", "kupujacy", "kontrahent",
+		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "relatienummer", "relatienr", "relatieid", "relatiecode", "debiteurnummer", "debiteurennummer", "debiteurnr", "debiteur", "codcliente", "iddocliente", "codigodocliente", "idklienta", "nrklienta", "numerklienta", "kodklienta", "klient", "nabywca", "kupujacy", "kontrahent",
 		"donorid", "donorno", "donornumber", "donorcode", "donor", "supporterid", "supporterno", "supporternumber", "constituentid", "constituentno", "constituentnumber", "spendernummer", "spendernr", "spenderid", "spender", "iddonateur", "numerodonateur", "donateurid", "donateurnummer", "donateursnummer", "donateurnr", "donateur", "iddonante", "numerodonante", "donante",
 		"iddonatore", "codicedonatore", "donatore", "iddoador", "numerodoador", "doador", "iddarczyncy", "nrdarczyncy", "numerdarczyncy", "darczynca",
-		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde", "emailrechnungsadresse", "emaildeskaufers"},
+		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde", "emailrechnungsadresse", "emaildeskaufers", "emailcliente", "emaildocliente",
+		"cpf", "cpfcnpj", "cpfdocliente", "cpfcliente", "cpfcnpjdocliente", "cnpjdocliente", "cnpjcliente", "dni", "dnicliente", "nifcliente", "rutcliente"},
 	Product: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "materialnumber", "material", "product", "item", "article",
 		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel",
 		"idproduit", "codeproduit", "codearticle", "referenceproduit", "produit", "idproducto", "codigoproducto", "codproducto", "codigoarticulo", "codarticulo", "refarticulo", "producto", "articulo", "idprodotto", "codiceprodotto", "codprodotto", "codicearticolo", "codarticolo", "prodotto", "articolo", "productnummer", "idproduto",
@@ -65,14 +66,14 @@ var Headers = [Meanings][]string{
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
 		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "articulo", "nombrearticulo", "nomeprodotto", "descrizione", "prodotto", "articolo", "nomearticolo", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto", "nazwaproduktu", "nazwatowaru", "towar"},
 	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon", "kategoria"},
-	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd", "ilosc", "liczbasztuk"},
+	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd", "qtde", "quant", "qtdade", "ilosc", "liczbasztuk"},
 	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
-		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco", "cenajednostkowa", "cena", "cenanetto", "cenabrutto"},
+		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "valorunitario", "vlrunitario", "vlunitario", "valorunit", "vlrunit", "vlunit", "precounit", "precodevenda", "precovenda", "preco", "cenajednostkowa", "cena", "cenanetto", "cenabrutto"},
 	Amount: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
 		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "regelbedrag", "regeltotaal", "regelwaarde", "bedrag", "totaal", "valor", "valortotal", "wartosc", "kwota", "wartoscnetto", "wartoscbrutto",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine",
 		"giftamount", "giftvalue", "donationamount", "donationvalue", "amountdonated", "spendenbetrag", "spendensumme", "montantdon", "montantdudon", "importedonacion", "importodonazione", "giftbedrag", "valordoacao", "valordadoacao", "kwotadarowizny"},
-	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "orderstate", "bestellstatus", "auftragsstatus", "statut", "statutcommande", "etatcommande", "etatdelacommande", "estadopedido", "estadodelpedido", "estadodopedido", "statoordine", "statodellordine", "statuszamowienia", "stanzamowienia"},
+	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "orderstate", "bestellstatus", "auftragsstatus", "statut", "statutcommande", "statutdecommande", "statutdelacommande", "etatcommande", "etatdelacommande", "estadopedido", "estadodelpedido", "estadodopedido", "statuspedido", "statusdopedido", "situacao", "situacaopedido", "situacaodopedido", "statuspagamento", "statusdopagamento", "estadopago", "estadodelpago", "statutpaiement", "statutdupaiement", "zahlungsstatus", "statopagamento", "betaalstatus", "statoordine", "statodellordine", "statuszamowienia", "stanzamowienia"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
 	Refund:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
 	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda", "waluta"},
@@ -102,7 +103,7 @@ var (
 		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours enpreparation valide validee confirme confirmee facture facturee accepte acceptee nouvelle",
 		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada",
 		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo",
-		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo",
+		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo emtransito emseparacao enviadoparatransportadora faturamento",
 		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw",
 		"oplacone zaplacone wyslane dostarczone odebrane zrealizowane zakonczone wrealizacji wtrakcierealizacji przyjete potwierdzone nowe")
 )
@@ -113,6 +114,12 @@ var (
 		"remboursement retour avoir", "reembolso devolucion notadecredito", "rimborso reso notadicredito", "terugbetaling creditnota retourzending", "devolucao estorno")
 	Sale = words("sale sales inv websitepayment payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
 		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
+)
+
+// StatusWords are parts of headers that say what became of something, WhoseStatus those of columns that say it of a customer rather than of an order.
+var (
+	StatusWords = []string{"status", "statut", "estado", "stato", "etat", "situac", "situation", "zustand", "stan"}
+	WhoseStatus = []string{"customer", "client", "kunde", "klant", "klient", "member", "mitglied", "user", "account", "konto", "compte", "cuenta", "conta", "donor", "email", "mail", "newsletter", "subscription", "abo", "marital", "civil", "famil", "employ"}
 )
 
 // StatusOrPlace are headers of the status of an order or of a place, in the languages of Headers: their cells tell which.
