@@ -55,7 +55,7 @@ var needed = []struct {
 
 // descriptors are headers that say where and how a customer buys.
 var descriptors = slices.Concat(exports.StatusOrPlace, []string{"country", "countrycode", "region", "city", "channel", "store", "source", "land", "landcode", "landkode", "stadt", "ort", "kanal", "filiale", "pays", "codepays", "ville", "magasin",
-	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "regiao", "loja", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"})
+	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "municipio", "uf", "regiao", "loja", "canaldevenda", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"})
 
 // plan says where the reader finds what.
 type plan struct {
