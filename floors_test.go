@@ -31,7 +31,7 @@ var floors = []struct {
 	{packages: []string{"segkit/inspect"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/distance", "segkit/internal/behaviour", "segkit/internal/covariance", "segkit/internal/effect", "segkit/internal/folds", "segkit/internal/grouping", "segkit/internal/identify", "segkit/internal/overlap",
-		"segkit/internal/separation", "segkit/internal/trial", "segkit/internal/hard", "segkit/internal/killed"}, modules: []string{"gonum.org/v1/gonum", "pgregory.net/rapid", "golang.org/x/net"}},
+		"segkit/internal/separation", "segkit/internal/worth", "segkit/internal/trial", "segkit/internal/hard", "segkit/internal/killed"}, modules: []string{"gonum.org/v1/gonum", "pgregory.net/rapid", "golang.org/x/net"}},
 	{packages: []string{"segkit/prep", "segkit/compare", "segkit/measure", "segkit/internal/growtree"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/starts"}},
 	{packages: []string{"segkit/cluster"}, modules: []string{"gonum.org/v1/gonum"}},

@@ -20,7 +20,7 @@ import (
 // Goal is what a segmentation is for, as plain data: advice and verdict start from it.
 type Goal struct {
 	Metric      string  // column of the outcome table in which the segments should differ, such as "spend"
-	MinShare    float64 // smallest share of customers, or of value, that deserves separate treatment; 0 means .05
+	MinShare    float64 // smallest share of customers, or of a column with Role Value, whichever is more, that deserves separate treatment; 0 means .05
 	MaxSegments int     // the most segments that people will act on; 0 means 5
 }
 

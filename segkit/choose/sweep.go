@@ -41,7 +41,12 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 // (SweepOptions.StartRows): costs are those of all customers, but a start that sees them all may find a lower one. The table's Weighting is respected: frequency
 // weights repeat the rows, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
-	return onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
+	s, err := onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
+	if err != nil {
+		return nil, err
+	}
+	s.addSizes(raw)
+	return s, nil
 }
 
 // sweepPrepared is SweepK of a method on a prepared table.

@@ -22,6 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
@@ -453,12 +454,8 @@ func (j *judge) substantial(context.Context) error {
 	least, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
 	each := make([]Check, j.s.K())
 	for l, g := range j.profile.Segments {
-		share, what, others := g.Share, "customers", ""
-		for v, s := range g.ValueShare {
-			if s > share {
-				share, what = s, j.profile.ValueColumns[v]
-			}
-		}
+		share, what := worth.Largest(g.Share, j.profile.ValueColumns, g.ValueShare)
+		others := ""
 		if what != "customers" {
 			others = fmt.Sprintf(", and %s of customers", sheet.Percent(g.Share))
 		}
@@ -473,7 +470,7 @@ func (j *judge) substantial(context.Context) error {
 		}
 	}
 	whole := graded(demand, limit.grade(shares[least]), shares[least], limit.percent(shares[least])+" of "+of[least],
-		"A segment needs %s of %s. %q has the least: %s of %s.", sheet.Percent(limit.Pass), j.worth(), j.s.Name(least), limit.percent(shares[least]), of[least])
+		"A segment needs %s of %s. %q has the least: %s of %s.", sheet.Percent(limit.Pass), worth.Measures(j.profile.ValueColumns), j.s.Name(least), limit.percent(shares[least]), of[least])
 	for l, c := range each {
 		if c.Grade < whole.Grade { // its share is large enough
 			whole.Grade = c.Grade
@@ -482,14 +479,6 @@ func (j *judge) substantial(context.Context) error {
 	}
 	j.add(whole, func(l int) Check { return each[l] })
 	return nil
-}
-
-// worth names what a share may be of: "customers", "customers or of spend, whichever is more".
-func (j *judge) worth() string {
-	if len(j.profile.ValueColumns) == 0 {
-		return "customers"
-	}
-	return "customers or of " + strings.Join(j.profile.ValueColumns, " or of ") + ", whichever is more"
 }
 
 // tellable says how well it can be told who is in a segment, by grade.

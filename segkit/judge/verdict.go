@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -173,10 +174,7 @@ func (l Limit) percent(v float64) string {
 
 // decimals is how many it takes, least and up, for the rounded value to get the grade of the value itself.
 func (l Limit) decimals(v float64, least int) int {
-	for least < 9 && l.grade(math.Round(v*math.Pow10(least))/math.Pow10(least)) != l.grade(v) {
-		least++
-	}
-	return least
+	return wording.Decimals(v, least, func(rounded float64) bool { return l.grade(rounded) == l.grade(v) })
 }
 
 var _ sheet.Sheeter = (*Verdict)(nil)
