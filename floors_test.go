@@ -35,7 +35,7 @@ var floors = []struct {
 	{packages: []string{"segkit/prep", "segkit/compare", "segkit/measure", "segkit/internal/growtree"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/starts"}},
 	{packages: []string{"segkit/cluster"}, modules: []string{"gonum.org/v1/gonum"}},
-	{packages: []string{"segkit/describe", "segkit/internal/control"}, modules: []string{"gonum.org/v1/gonum"}},
+	{packages: []string{"segkit/describe", "segkit/internal/control", "segkit/internal/refit"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/judge", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/privacy", "segkit/combine", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/sheet"
@@ -248,7 +249,7 @@ func fromLargest(values []float64, weight func(row int) float64, least float64) 
 
 // quick returns m with few starts, and with a smallest size that suits as many rows as x has.
 func quick(m cluster.KMethod, x *table.Table, rows int) cluster.KMethod {
-	few := withFewStarts(m, nullRestarts).(cluster.KMethod)
+	few := refit.WithStarts(m, nullRestarts).(cluster.KMethod)
 	if km, ok := few.(cluster.KMeans); ok {
 		km.MinSize, km.MinShare = km.Least(x.Len())*rows/x.Len(), 0
 		return km
