@@ -17,7 +17,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
-	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -182,7 +181,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, bySweepBIC("choose.SweepK", s.Method, from, to)
 	}
 	s.Total = whole.Cost
-	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
+	sample := separation.Sample(n, o.SilhouetteRows, o.Seed)
 	fitter := newFitter(quiet, x, m, to, o.StartRows)
 	s.StartRows = fitter.startRows()
 	for k := from; k <= to; k++ {

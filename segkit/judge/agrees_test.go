@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -46,6 +49,20 @@ func TestSubstantialIsWhatTheAdviceAccepts(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := j.out.Solution[0]
+			passed := ""
+			if p := s.Points[choice.K-2]; s.ValueColumns != nil {
+				for l, share := range p.Share {
+					if share < .05 && p.ValueShare[l][0] >= .05 {
+						passed += c.Says
+						if !strings.Contains(c.Says, strconv.Quote(segments.Name(l))+" has "+Limit{.05, .025}.percent(share)+" of customers, and is large enough by its ") {
+							t.Errorf("seed %d, k = %d: %s", seed, choice.K, c.Says)
+						}
+					}
+				}
+			}
+			if strings.Contains(c.Says, "is large enough by") != (passed != "") {
+				t.Errorf("seed %d, k = %d: %s", seed, choice.K, c.Says)
+			}
 			small := slices.IndexFunc(choice.Against, func(text string) bool { return strings.HasPrefix(text, "its smallest segment holds ") })
 			few := slices.ContainsFunc(choice.Against, func(text string) bool { return strings.HasPrefix(text, "a segment of only ") })
 			if grades[c.Grade]++; (c.Grade == Pass) != (small < 0 && !few) || (c.Value < .05) != (small >= 0) {
@@ -58,5 +75,33 @@ func TestSubstantialIsWhatTheAdviceAccepts(t *testing.T) {
 	}
 	if len(grades) < 3 {
 		t.Errorf("grades %v: the test shows nothing", grades)
+	}
+}
+
+// A verdict has the figures of the sweep that it was given, where that tried just these segments: the silhouette, of the same customers where only some are drawn, and the
+// stability.
+func TestVerdictHasTheFiguresOfTheSweep(t *testing.T) {
+	for _, n := range []int{300, 5200} {
+		x := trial.Groups(t, n, 2, 3, 2.5)
+		recipe := segkit.Recipe{Method: cluster.KMeans{K: 3, Seed: 1, Restarts: 2}}
+		o := Options{Seed: 4, Sweep: trial.Sure(choose.SweepK(x, recipe, 2, 3, choose.SweepOptions{Draws: -1, Pairs: 3, Seed: 4}))}
+		p, m := o.Sweep.Points[1], trial.Sure(recipe.Fit(x))
+		segments := trial.Sure(m.Score(x))
+		j := &judge{raw: x, s: segments, labels: segments.Labels, o: o.resolved(), scored: m, model: m, out: &Verdict{Names: segments.Names, Segments: make([][]Check, 3)}}
+		if err := errors.Join(j.homogeneous(t.Context()), j.stable(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		alike, stable := j.out.Solution[0], j.out.Solution[1]
+		if math.Abs(alike.Value-p.Silhouette) > 1e-12 || strings.Contains(alike.Figures, "of 5,000 customers, drawn at random") != (n > 5000) {
+			t.Errorf("%d customers: silhouette %v, of the sweep %v: %s", n, alike.Value, p.Silhouette, alike.Figures)
+		}
+		weakest := slices.MinFunc(p.Stability.Each, func(a, b choose.SegmentStability) int { return cmp.Compare(a.Mean, b.Mean) })
+		if stable.Value != weakest.Mean || !strings.Contains(stable.Figures, "is "+sheet.Fixed(p.Stability.Mean, 2)+".") {
+			t.Errorf("%d customers: stability %v, of the sweep %v: %s", n, stable.Value, weakest.Mean, stable.Figures)
+		}
+		o.Sweep.Points[1].Stability.Segments = trial.Sure(o.Sweep.Segments(2)) // of other segments, another figure
+		if j.swept() != nil {
+			t.Error("the stability of other segments")
+		}
 	}
 }
