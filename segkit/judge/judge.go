@@ -394,6 +394,10 @@ func (j *judge) stable(ctx context.Context) error {
 				"judge.Options.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
 			return nil
 		}
+		if n := j.raw.Len(); n < describe.SmallSegment {
+			j.add(unjudged(demand, fmt.Sprintf("%s are too few to be drawn again (at least %d).", wording.Plural(n, "customer"), describe.SmallSegment)), nil)
+			return nil
+		}
 		x, err := j.space(j.scored)
 		if err != nil {
 			return err
