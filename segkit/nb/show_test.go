@@ -12,6 +12,8 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -131,6 +133,19 @@ func TestFramesShowTheirRowsOrTheirError(t *testing.T) {
 	}
 	if _, err := frameSheet(df.Rename("a", "nothing")); err == nil || !strings.Contains(err.Error(), "rename") {
 		t.Errorf("the error inside a frame got lost: %v", err)
+	}
+}
+
+// Whoever passed over an error, as in t, _ := table.ReadCSV(…), holds nil: what a cell shows of it is a sentence that points to that error, and no panic.
+func TestWhatIsShownOfNilPointsToTheError(t *testing.T) {
+	var customers *table.Table
+	var segments *table.Segments
+	var orders *features.Orders
+	for name, v := range map[string]any{"a table": customers, "its first rows": customers.Head(5), "its summary": customers.Summary(), "its frame": customers.Frame(), "a frame of segments": segments.Frame(),
+		"orders": orders, "the first orders": orders.Head(5), "an audit": orders.Audit()} {
+		if _, err := render(v); !errors.Is(err, fault.ErrNil) || !strings.Contains(err.Error(), "nil: look at the error of the call that should have made it") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -33,8 +33,11 @@ type ColumnSummary struct {
 }
 
 // Summary describes every column: what is missing, mean, quartiles, extremes, skewness (above 1 a logarithm usually
-// helps), and the share of each level of a category. Weights are respected. Cost n log n for each column.
+// helps), and the share of each level of a category. Weights are respected. It is nil of a nil table. Cost n log n for each column.
 func (t *Table) Summary() *Summary {
+	if t == nil {
+		return nil
+	}
 	s := &Summary{N: t.Len()}
 	if t.raw.Note != "" {
 		s.Notes = []string{t.raw.Note}

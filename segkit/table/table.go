@@ -253,8 +253,11 @@ func (t *Table) Only(columns []string) (*Table, error) {
 	return t.Select(columns...)
 }
 
-// Head returns the first n customers, or all if there are fewer.
+// Head returns the first n customers, or all if there are fewer; nil of a nil table.
 func (t *Table) Head(n int) *Table {
+	if t == nil {
+		return nil
+	}
 	return t.Rows(pick.All(min(max(n, 0), len(t.raw.IDs))))
 }
 
