@@ -131,6 +131,14 @@ func TestFramesShowTheirRowsOrTheirError(t *testing.T) {
 	if err != nil || s.Total != 2 || strings.Join(s.Rows[0], "|") != "1,234|<a>" || s.Columns[0].Text || !s.Columns[1].Text {
 		t.Errorf("%+v, %v", s, err)
 	}
+	years := make([]float64, 20)
+	for i := range years {
+		years[i] = 1950 + float64(i)
+	}
+	df = dataframe.New(series.New(years, series.Float, "birth_year"), series.New(years, series.Float, "orders"))
+	if s, err := frameSheet(df); err != nil || strings.Join(s.Rows[1], "|") != "1951|1,951" {
+		t.Errorf("years: %+v, %v", s, err)
+	}
 	if _, err := frameSheet(df.Rename("a", "nothing")); err == nil || !strings.Contains(err.Error(), "rename") {
 		t.Errorf("the error inside a frame got lost: %v", err)
 	}

@@ -85,8 +85,12 @@ func (s *Summary) Sheet() sheet.Sheet {
 			categories = append(categories, append(row, mostFrequent(c.Column, c.Levels)))
 			continue
 		}
+		write := sheet.Number
+		if c.Column.Years([]float64{c.Min, c.Max}) {
+			write = wording.Year
+		}
 		for _, v := range []float64{c.Mean, c.Min, c.Q1, c.Median, c.Q3, c.Max} {
-			row = append(row, sheet.Number(v))
+			row = append(row, write(v))
 		}
 		out.Rows = append(out.Rows, append(row, sheet.Fixed(c.Skewness, 1)))
 	}
