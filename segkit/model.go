@@ -263,6 +263,10 @@ func (m *Model) Inputs() sheet.Sheet {
 		}
 	}
 	for j, c := range m.Columns {
+		write := sheet.Number
+		if m.Training != nil && m.Training[j].years(c) {
+			write = wording.Year
+		}
 		row := []string{c.Name, c.Unit, sheet.Missing, sheet.Missing}
 		if m.Training != nil {
 			row[2], row[3] = m.Training[j].words(c), sheet.Count(m.Training[j].Missing)
@@ -274,7 +278,7 @@ func (m *Model) Inputs() sheet.Sheet {
 			case c.Categorical():
 				row = append(row, c.Levels[int(v)])
 			default:
-				row = append(row, sheet.Number(v))
+				row = append(row, write(v))
 			}
 		}
 		s.Rows = append(s.Rows, row)
@@ -297,5 +301,12 @@ func (d Distribution) words(c table.Column) string {
 		}
 		return wording.List(parts)
 	}
-	return fmt.Sprintf("%s to %s, on average %s", sheet.Number(d.Min), sheet.Number(d.Max), sheet.Number(d.Mean))
+	write := sheet.Number
+	if d.years(c) {
+		write = wording.Year
+	}
+	return fmt.Sprintf("%s to %s, on average %s", write(d.Min), write(d.Max), write(d.Mean))
 }
+
+// years reports whether the column held years.
+func (d Distribution) years(c table.Column) bool { return c.Years([]float64{d.Min, d.Max}) }

@@ -98,7 +98,7 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 		here, all := p.shares(m, g, j)
 		return fmt.Sprintf("%s: %s, %s the overall %s", name, roundPercent(here), how, roundPercent(all))
 	}
-	here, all := sayable(p.typical(g.Stats[j], j), p.typical(p.All[j], j))
+	here, all := p.sayable(j, p.typical(g.Stats[j], j), p.typical(p.All[j], j))
 	said, usual := c.Saying(here), "typical"
 	if c.Phrase == "" {
 		said = name + ": " + wording.Measured(here, c.Unit)
@@ -107,6 +107,14 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 		said, usual = said+" on average", "overall"
 	}
 	return fmt.Sprintf("%s, %s the %s %s", said, how, usual, all)
+}
+
+// sayable is sayable for two values of column j, which may be years.
+func (p *Profile) sayable(j int, a, b float64) (string, string) {
+	if p.Scale != nil && p.Scale[j].Years {
+		return wording.Year(a), wording.Year(b)
+	}
+	return sayable(a, b)
 }
 
 // sayable writes two numbers with no more decimals than it takes to tell them apart: "94" and "48", "2.4" and "2.2".

@@ -150,7 +150,7 @@ func (p *Profile) like(g *SegmentProfile) string {
 		case c.Categorical():
 			traits = append(traits, c.Level(int(v)))
 		default:
-			number, _ := sayable(v, 0)
+			number, _ := p.sayable(j, v, 0)
 			traits = append(traits, c.Saying(number))
 		}
 	}

@@ -71,6 +71,7 @@ type Scale struct {
 	Unit   float64 // IQR / 1.349 of the whole: the standard deviation of a normal distribution with these quartiles
 	ByMean bool    // the quartiles are equal, or YesNo, so means are compared, in standard deviations
 	YesNo  bool    // the values are 0 and 1, or one of two levels
+	Years  bool    // the values are years (table.Column.Years)
 }
 
 // group makes the segments, and the noise if there is any, with their names and sizes; their stats are still empty.
@@ -143,7 +144,7 @@ func scaleOf(p table.Part) Scale {
 		return Scale{Unit: math.NaN(), YesNo: len(p.Column.Levels) == 2}
 	}
 	lowest, highest := p.Quantile(0), p.Quantile(1)
-	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (p.Quantile(0.75) - p.Quantile(0.25)) / stats.IQRToSD}
+	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (p.Quantile(0.75) - p.Quantile(0.25)) / stats.IQRToSD, Years: p.Column.Years(p.Values)}
 	s.YesNo = stats.ZeroOne(p.Values)
 	if s.Unit > 0 && !s.YesNo {
 		return s

@@ -86,9 +86,11 @@ func (p *Profile) cells(j int, groups []*SegmentProfile) []string {
 		cells[i] = sheet.Percent(numbers[i])
 		if c.Categorical() {
 			cells[i] = overRepresented(c, g.Stats[j].Levels, p.All[j].Levels)
+		} else if p.Scale[j].Years {
+			cells[i] = wording.Year(numbers[i])
 		}
 	}
-	if c.Categorical() || p.Scale[j].YesNo {
+	if c.Categorical() || p.Scale[j].YesNo || p.Scale[j].Years {
 		return cells
 	}
 	return sheet.Numbers(numbers)

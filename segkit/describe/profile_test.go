@@ -407,3 +407,25 @@ func TestNamesWithoutColumns(t *testing.T) {
 		}
 	}
 }
+
+// What is typical of a column of years is a year, in the profile, in its sentences and of the typical customer.
+func TestYearsInAProfile(t *testing.T) {
+	var data []float64
+	labels := make(table.Labels, 40)
+	for i := range labels {
+		labels[i] = i % 2
+		data = append(data, float64(1950+30*labels[i]+i%3), float64(1950+30*labels[i]+i%3))
+	}
+	rows := trial.Sure(table.New(wording.Numbered(40), []table.Column{{Name: "birth_year", Role: table.Descriptor}, {Name: "points"}}, data))
+	p := trial.Sure(Segments(rows, trial.Sure(table.NewSegments(rows.Raw().IDs, labels, []string{"old", "young"}))))
+	if years, points := p.cells(0, p.each()), p.cells(1, p.each()); years[0] != "1951" || years[1] != "1981" || points[0] != "1,951" {
+		t.Errorf("%q and %q", years, points)
+	}
+	said := ""
+	for _, m := range p.Segments[0].Markers {
+		said += m.Says + "; "
+	}
+	if !strings.Contains(said, "birth year: 1951") {
+		t.Error(said)
+	}
+}

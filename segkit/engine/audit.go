@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,7 +72,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	if a.Facts, err = o.habits(r, v); err != nil {
 		return nil, err
 	}
-	a.Facts = append(a.Facts, o.saidInWords(words)...)
+	a.Facts = append(append(a.Facts, o.saidInWords(words)...), o.answersAny()...)
 	if !o.has(lineColumn) {
 		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column gives the order of the lines. A source that names such a column as "line" has them looked for.`)
 	}
@@ -363,12 +364,29 @@ func (o *Orders) habits(r *run, v *view) ([]string, error) {
 	return behaviour.Habits(int(b.once), int(b.buyers), b.customer, b.spent, b.sales), nil
 }
 
+// answers reports whether Source.Undone gives the answer for a word of the status.
+func (o *Orders) answers(word string) bool {
+	return o.source.Undone != nil && (o.source.UndoneAmong == nil || slices.Contains(o.source.UndoneAmong, word))
+}
+
+// answersAny says that Source.Undone is an answer for words that nobody has seen yet, and how it is not.
+func (o *Orders) answersAny() (facts []string) {
+	if o.source.Undone == nil || o.source.UndoneAmong != nil || len(o.words) == 0 || len(o.words) > evidence.MostStatuses || o.e.options.DryRun {
+		return nil
+	}
+	var words []string
+	for _, w := range o.words {
+		words = append(words, strconv.Quote(w))
+	}
+	return []string{fmt.Sprintf("Source.Undone answers for any word of %s, new ones too: with Source.UndoneAmong = []string{%s}, words that come up later are asked about.", o.found["status"].name, strings.Join(words, ", "))}
+}
+
 // fate is what a word of the status says of its order. Source.Undone names some that came to nothing, and says with that that the others stand.
 func (o *Orders) fate(word string) exports.Fate {
 	switch fate := exports.FateOf(word); {
 	case slices.Contains(o.source.Undone, word):
 		return exports.Undone
-	case fate == exports.Unknown && o.source.Undone != nil:
+	case fate == exports.Unknown && o.answers(word):
 		return exports.Standing
 	default:
 		return fate
@@ -437,7 +455,7 @@ func (o *Orders) Familiar(s features.Spec) (note string, err error) {
 		}
 		return "", &fault.CellError{Op: "engine.Orders.Familiar", File: o.rel.name, Err: fault.ErrSchema, Why: why, Remedy: remedy}
 	}
-	if o.e.options.DryRun || o.source.Undone != nil || !slices.ContainsFunc(s.Rules, func(r features.Rule) bool { return r.Name == features.Undone.Name }) {
+	if o.e.options.DryRun || o.source.Undone != nil && (o.source.UndoneAmong == nil || !o.has("status")) || !slices.ContainsFunc(s.Rules, func(r features.Rule) bool { return r.Name == features.Undone.Name }) {
 		return "", nil
 	}
 	if len(s.Statuses) == 0 {
@@ -448,6 +466,9 @@ func (o *Orders) Familiar(s features.Spec) (note string, err error) {
 	}
 	var words []evidence.Word
 	for _, w := range o.words {
+		if o.answers(w) {
+			continue
+		}
 		word := evidence.Word{Of: exports.Status, Text: w}
 		switch o.fate(w) {
 		case exports.Undone:

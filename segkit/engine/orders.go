@@ -122,13 +122,16 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	return o, nil
 }
 
-// answered refuses words of Source.Undone that the status never holds.
+// answered refuses words of Source.Undone that the status never holds, but for those that it held when they were named.
 func (o *Orders) answered(op string) error {
+	if o.source.UndoneAmong != nil && o.source.Undone == nil {
+		return fault.Option("engine.Source", "UndoneAmong", fmt.Sprintf("%q", o.source.UndoneAmong), "Undone too: the answer for these words")
+	}
 	for _, word := range o.source.Undone {
 		switch {
 		case !o.has("status"):
 			return fault.Option("engine.Source", "Undone", fmt.Sprintf("%q", word), "a column for status")
-		case !slices.Contains(o.words, word) && !o.e.options.DryRun:
+		case !slices.Contains(o.words, word) && !slices.Contains(o.source.UndoneAmong, word) && !o.e.options.DryRun:
 			return &fault.CellError{Op: op, File: o.rel.name, Column: o.found["status"].name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("never holds %q, which Source.Undone names", word), Remedy: "it holds " + wording.List(o.words)}
 		}

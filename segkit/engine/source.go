@@ -22,6 +22,7 @@ type Source struct {
 	Columns     map[string]string `json:",omitempty"` // columns of the table or query, by their meaning: {"customer": "customer_id"}
 	Descriptors []string          `json:",omitempty"` // columns of order lines that say where and how a customer buys: "country", "channel"
 	Undone      []string          `json:",omitempty"` // values of the status which mean that an order came to nothing, if the words alone do not say so: "on hold"; if not nil, all others count as valid
+	UndoneAmong []string          `json:",omitempty"` // the words that Undone gives the answer for, so that a word that comes up later is asked about again; nil: any word
 	Currency    string            `json:",omitempty"` // unit of money in charts and tables, "EUR"
 }
 

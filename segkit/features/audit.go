@@ -51,8 +51,11 @@ func (a *Audit) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, a) }
 // farOut is how many times the median line a line must be worth to be called extreme.
 const farOut = 100
 
-// Audit looks at every line once or twice: O(lines).
+// Audit looks at every line once or twice: O(lines). It is nil of nil orders.
 func (o *Orders) Audit() *Audit {
+	if o == nil {
+		return nil
+	}
 	compute := func() (*Audit, error) {
 		v, err := o.whole()
 		if err != nil {

@@ -310,7 +310,7 @@ func (p *plan) meansElse(name string) bool {
 			return true
 		}
 	}
-	return slices.Contains(clocks, plain) || namesCode(name) || attribute(name)
+	return slices.Contains(clocks, plain) || exports.NamesCode(name) || attribute(name)
 }
 
 // attribute reports whether a header says in one of its words that the column tells something of customers, goods or orders: it neither counts goods nor names anybody.

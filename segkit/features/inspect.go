@@ -671,9 +671,6 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	}
 }
 
-// coded are parts of the names of columns whose numbers are codes, as exports.Simple has them.
-var coded = []string{"zip", "postcode", "postalcode", "postleitzahl", "plz", "codepostal", "codigopostal", "phone", "telefon", "telefoon", "barcode", "ean", "gtin", "upc", "isbn", "sku"}
-
 // longCode is from how many digits on numbers that are all of one length are codes.
 const longCode = 9
 
@@ -705,17 +702,10 @@ func (c *surveyed) code(name string) string {
 		return fmt.Sprintf("%s with a zero, %q in line %d", map[bool]string{true: "1 cell begins", false: sheet.Count(c.zeros.Count) + " cells begin"}[c.zeros.Count == 1], c.zeros.Cell, c.zeros.Row)
 	case c.lengths[0] == c.lengths[1] && c.lengths[0] >= longCode:
 		return fmt.Sprintf("every cell has %d digits", c.lengths[0])
-	case namesCode(name):
+	case exports.NamesCode(name):
 		return "its name says so"
 	}
 	return ""
-}
-
-// namesCode reports whether the name of a column says that it holds codes.
-func namesCode(name string) bool {
-	simple := exports.Simple(name)
-	return slices.ContainsFunc(coded, func(part string) bool { return simple == part || len(part) > 3 && strings.Contains(simple, part) }) ||
-		strings.HasSuffix(name, "ID") || strings.HasSuffix(strings.ToLower(name), "_id") || strings.HasSuffix(simple, "code")
 }
 
 // plainMoney is an amount as decimal text for programs.

@@ -653,8 +653,11 @@ func (o *Orders) Lines() (iter.Seq[Line], error) {
 	}, nil
 }
 
-// Head returns the first n lines, or all if there are fewer.
+// Head returns the first n lines, or all if there are fewer; nil of nil orders.
 func (o *Orders) Head(n int) *Orders {
+	if o == nil {
+		return nil
+	}
 	n = max(n, 0)
 	view := sync.OnceValues(func() (*view, error) {
 		v, err := o.view()

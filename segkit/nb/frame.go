@@ -8,6 +8,7 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -34,6 +35,11 @@ func frameSheet(df frame.Frame) (sheet.Sheet, error) {
 		}
 		if !text {
 			cells = sheet.Numbers(numbers)
+			if wording.Years(name, false, df.Col(name).Float()) {
+				for i, v := range numbers {
+					cells[i] = wording.Year(v)
+				}
+			}
 		}
 		for i := range s.Rows {
 			s.Rows[i] = append(s.Rows[i], cells[i])

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/segkit/lab/internal/atomicfile"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/terminal"
 	"github.com/segkit/lab/segkit/sheet"
@@ -68,7 +69,7 @@ type bundle struct {
 // render finds out what v is and lays it out.
 func render(v any) (bundle, error) {
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
-		return bundle{}, fmt.Errorf("segkit: nothing to show: this %T is nil", v)
+		return bundle{}, fault.Errorf(fault.ErrNil, "segkit: nothing to show: this %T is nil: look at the error of the call that should have made it", v)
 	}
 	switch v := v.(type) {
 	case sheet.Sheet:

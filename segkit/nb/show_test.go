@@ -12,6 +12,8 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -129,8 +131,29 @@ func TestFramesShowTheirRowsOrTheirError(t *testing.T) {
 	if err != nil || s.Total != 2 || strings.Join(s.Rows[0], "|") != "1,234|<a>" || s.Columns[0].Text || !s.Columns[1].Text {
 		t.Errorf("%+v, %v", s, err)
 	}
+	years := make([]float64, 20)
+	for i := range years {
+		years[i] = 1950 + float64(i)
+	}
+	df = dataframe.New(series.New(years, series.Float, "birth_year"), series.New(years, series.Float, "orders"))
+	if s, err := frameSheet(df); err != nil || strings.Join(s.Rows[1], "|") != "1951|1,951" {
+		t.Errorf("years: %+v, %v", s, err)
+	}
 	if _, err := frameSheet(df.Rename("a", "nothing")); err == nil || !strings.Contains(err.Error(), "rename") {
 		t.Errorf("the error inside a frame got lost: %v", err)
+	}
+}
+
+// Whoever passed over an error, as in t, _ := table.ReadCSV(…), holds nil: what a cell shows of it is a sentence that points to that error, and no panic.
+func TestWhatIsShownOfNilPointsToTheError(t *testing.T) {
+	var customers *table.Table
+	var segments *table.Segments
+	var orders *features.Orders
+	for name, v := range map[string]any{"a table": customers, "its first rows": customers.Head(5), "its summary": customers.Summary(), "its frame": customers.Frame(), "a frame of segments": segments.Frame(),
+		"orders": orders, "the first orders": orders.Head(5), "an audit": orders.Audit()} {
+		if _, err := render(v); !errors.Is(err, fault.ErrNil) || !strings.Contains(err.Error(), "nil: look at the error of the call that should have made it") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

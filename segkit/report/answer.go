@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/value"
@@ -309,22 +310,15 @@ func (p *page) figureOf(j int, v float64) string {
 	case c.Unit == "" && strings.HasSuffix(c.Name, "_share"):
 		return p.percent(v, 0)
 	case p.years(c):
-		return fmt.Sprint(int(math.Round(v)))
+		return wording.Year(v)
 	}
 	return p.figure(v)
 }
 
 // years reports whether a column holds years: 1984 is no 1,984.
 func (p *page) years(c table.Column) bool {
-	if !c.Numeric() || c.Unit != "" || c.Role != table.Descriptor {
-		return false
-	}
-	j := slices.Index(p.c.Customers.Names(), c.Name)
-	if j < 0 {
-		return false
-	}
-	known := slices.DeleteFunc(slices.Clone(p.c.Customers.Raw().Column(j)), math.IsNaN)
-	return len(known) > 0 && !slices.ContainsFunc(known, func(v float64) bool { return v != math.Trunc(v) || v < 1850 || v > 2150 })
+	at := slices.Index(p.c.Customers.Names(), c.Name)
+	return at >= 0 && c.Years(p.c.Customers.Raw().Column(at))
 }
 
 // unitOf is a unit in the reader's words.

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -305,6 +307,9 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 	switch {
 	case r.fixed:
 		e.Remedy = "mend the cell, or leave it empty if nothing is known"
+	case r.fromFile && digitsAlone(seen) && likeCodes(column, strange):
+		e.Why = fmt.Sprintf("is not a number, so the column seems to hold codes such as postcodes or article numbers, although %s %s only digits", wording.Plural(seen.Count(), "other cell"), wording.Have(seen.Count()))
+		e.Remedy = fmt.Sprintf("read it as text with %s, which keeps each code as it is written, zeros at the front included", asText)
 	case !r.fromFile:
 		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which has more options"
 	case seen.Count() == 0:
@@ -315,6 +320,25 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 		e.Remedy = fmt.Sprintf("mend the cell, read the column as text with %s, or, if it means that nothing is known, read the file with CSVOptions{Missing: []string{%s}}",
 			asText, literals(append(slices.Clone(r.met), strange...)))
 	}
+}
+
+// digitsAlone reports whether a column has numbers, all of them without decimals and units.
+func digitsAlone(seen *cell.Numbers) bool {
+	read := seen.Readings(0)
+	return seen.Count() > 0 && seen.Either() == 0 && len(read) == 1 && read[0].Deciding.Count == 0 && len(seen.Units()) == 0
+}
+
+// codeForms are what postcodes and article numbers look like where they are more than digits: D-20095, SW1A 1AA, A17; 1234 AB; 2A004; 123 45; 12345-6789, 1234-567; 00-950.
+// Ranges such as 18-24 and amounts with a unit such as 12 kg are none.
+const codeForms = `^(\p{Lu}{1,4}[-./ ]?\d[\p{Lu}\d]*([-./ ][\p{Lu}\d]+)*|\d{4,5} ?\p{Lu}{2}|\d+\p{Lu}\d+|\d{3} \d{2}|\d{5}-\d{3,4}|\d{4}-\d{3}|0\d*[- ]\d+)$`
+
+// likeCodes reports whether cells that are no numbers are codes, by what they look like or by the name of their column.
+func likeCodes(column string, strange []string) bool {
+	form := regexp.MustCompile(codeForms)
+	if exports.NamesCode(column) {
+		form = regexp.MustCompile(`\d`)
+	}
+	return !slices.ContainsFunc(strange, func(text string) bool { return !form.MatchString(text) })
 }
 
 // literals are texts as Go has them, to be copied into an option.

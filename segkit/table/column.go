@@ -43,6 +43,12 @@ func (c Column) Categorical() bool { return c.Levels != nil }
 // Numeric reports whether the cells are numbers.
 func (c Column) Numeric() bool { return !c.Categorical() }
 
+// Years reports whether values, all that a column has or its least and greatest, are years, which are shown as 1984 and not as 1,984: whole numbers from 1850 to 2150
+// without a unit, in a descriptor, or in a column whose name says so.
+func (c Column) Years(values []float64) bool {
+	return c.Numeric() && c.Unit == "" && wording.Years(c.Name, c.Role == Descriptor, values)
+}
+
 // LevelOf returns the index of the level that a text means: its name, its label, or, if all levels are numbers, its value, so that
 // 1.0 is the level 1. It reports false if there is no such level.
 func (c Column) LevelOf(text string) (l int, ok bool) {

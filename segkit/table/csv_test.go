@@ -187,6 +187,38 @@ func TestReadCSVOptions(t *testing.T) {
 	}
 }
 
+// Codes some of which are digits alone are called codes, and reading them as text is the remedy; a slip among numbers is none, nor is a range, or an amount with its unit.
+func TestCodesAmongNumbersAreCalledCodes(t *testing.T) {
+	const says = "the column seems to hold codes such as postcodes or article numbers"
+	read := func(name, cells string, o ...CSVOptions) (*Table, error) {
+		text := "id," + name + ",spend\n"
+		for i, c := range strings.Split(cells, "|") {
+			text += fmt.Sprintf("c%d,%s,%d\n", i, c, i)
+		}
+		return ParseCSV(strings.NewReader(text), "customers.csv", "id", o...)
+	}
+	for _, cells := range []string{"1234|1234 AB|01067", "8001|SW1A 1AA|1010", "10115|D-20095", "75008|2A004|13001", "94105|94105-1234", "1250|1250-096", "11000|110 00", "12|00-950", "17|A17|B-17/2"} {
+		_, err := read("where", cells)
+		if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), `read it as text with CSVOptions{Text: []string{"where"}}`) {
+			t.Errorf("%s: %v", cells, err)
+		}
+		got, err := read("where", cells, CSVOptions{Text: []string{"where"}}) // which is what the remedy does
+		if err != nil || !slices.Contains(got.Columns()[0].Levels, strings.Split(cells, "|")[1]) {
+			t.Errorf("%s as text: %v", cells, err)
+		}
+	}
+	for _, name := range []string{"zip", "Postleitzahl", "artikelcode"} { // of which the name says it
+		if _, err := read(name, "1234|1234 ab"); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, cells := range []string{"31|unknown|40", "1|2|3x", "12|18-24", "100|250-500", "5|12 kg", "1.5|A17", "7|1.23,5x", "3|x4"} {
+		if _, err := read("where", cells); err == nil || strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", cells, err)
+		}
+	}
+}
+
 // Bad input is a sentence that says where and what to do about it.
 func TestReadCSVErrors(t *testing.T) {
 	long := strings.Repeat("x", 10<<20)

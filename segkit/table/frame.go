@@ -99,6 +99,9 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.
 func (t *Table) Frame() Frame {
+	if t == nil {
+		return Frame{Err: fault.Nil("table.Table.Frame", "table")}
+	}
 	columns := []frame.Columns{frame.Column(t.idColumn(), t.raw.IDs)}
 	for j, c := range t.raw.Columns {
 		if !c.Categorical() {
@@ -117,6 +120,9 @@ func (t *Table) Frame() Frame {
 
 // Frame returns who is in which segment as a gota frame: id, segment, and distance and margin if there are any.
 func (s *Segments) Frame() Frame {
+	if s == nil {
+		return Frame{Err: fault.Nil("table.Segments.Frame", "segmentation")}
+	}
 	columns := []frame.Columns{frame.Column("id", s.IDs), frame.Column("segment", s.NameOfEach())}
 	for _, m := range s.measures() {
 		columns = append(columns, frame.Column(m.name, m.values))

@@ -12,7 +12,10 @@ import (
 // Named refuses to join r with another table by id if one of the two names its customers and the rows of the other were only numbered. Two numbered tables may be of the
 // same people in the same order. The names are those of the tables in messages.
 func (r *Raw) Named(op, name string, other *Raw, otherName string) error {
-	if r.Numbered == other.Numbered {
+	switch {
+	case r == nil || other == nil:
+		return fault.Nil(op, "table")
+	case r.Numbered == other.Numbered:
 		return nil
 	}
 	if other.Numbered {
@@ -27,7 +30,10 @@ func (r *Raw) Named(op, name string, other *Raw, otherName string) error {
 // NamedAs is Named for a table of the same customers, such as what they did afterwards. What was made of the rows of r, such as their places, has the same ids in the
 // same order, and is theirs.
 func (r *Raw) NamedAs(op string, other *Raw) error {
-	if slices.Equal(r.IDs, other.IDs) {
+	switch {
+	case r == nil || other == nil:
+		return fault.Nil(op, "table")
+	case slices.Equal(r.IDs, other.IDs):
 		return nil
 	}
 	return r.Named(op, cmp.Or(r.Source, "this table"), other, cmp.Or(other.Source, "the other table"))

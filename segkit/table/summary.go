@@ -33,8 +33,11 @@ type ColumnSummary struct {
 }
 
 // Summary describes every column: what is missing, mean, quartiles, extremes, skewness (above 1 a logarithm usually
-// helps), and the share of each level of a category. Weights are respected. Cost n log n for each column.
+// helps), and the share of each level of a category. Weights are respected. It is nil of a nil table. Cost n log n for each column.
 func (t *Table) Summary() *Summary {
+	if t == nil {
+		return nil
+	}
 	s := &Summary{N: t.Len()}
 	if t.raw.Note != "" {
 		s.Notes = []string{t.raw.Note}
@@ -82,8 +85,12 @@ func (s *Summary) Sheet() sheet.Sheet {
 			categories = append(categories, append(row, mostFrequent(c.Column, c.Levels)))
 			continue
 		}
+		write := sheet.Number
+		if c.Column.Years([]float64{c.Min, c.Max}) {
+			write = wording.Year
+		}
 		for _, v := range []float64{c.Mean, c.Min, c.Q1, c.Median, c.Q3, c.Max} {
-			row = append(row, sheet.Number(v))
+			row = append(row, write(v))
 		}
 		out.Rows = append(out.Rows, append(row, sheet.Fixed(c.Skewness, 1)))
 	}

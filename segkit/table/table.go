@@ -253,8 +253,11 @@ func (t *Table) Only(columns []string) (*Table, error) {
 	return t.Select(columns...)
 }
 
-// Head returns the first n customers, or all if there are fewer.
+// Head returns the first n customers, or all if there are fewer; nil of a nil table.
 func (t *Table) Head(n int) *Table {
+	if t == nil {
+		return nil
+	}
 	return t.Rows(pick.All(min(max(n, 0), len(t.raw.IDs))))
 }
 
@@ -309,7 +312,8 @@ func (t *Table) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{id})
 	}
 	for j, c := range shown.raw.Columns {
-		for i, cell := range c.cells(shown.Raw().Column(j)) {
+		values := shown.Raw().Column(j)
+		for i, cell := range c.cells(values, c.Years(values) && c.Years(t.Raw().Column(j))) {
 			out.Rows[i] = append(out.Rows[i], cell)
 		}
 	}
@@ -319,14 +323,16 @@ func (t *Table) Sheet() sheet.Sheet {
 	return out
 }
 
-// cells are values of the column as people read them: the names of levels, or numbers with the same number of decimals.
-func (c Column) cells(values []float64) []string {
-	if !c.Categorical() {
+// cells are values of the column as people read them: the names of levels, years, or numbers with the same number of decimals.
+func (c Column) cells(values []float64, years bool) []string {
+	if !c.Categorical() && !years {
 		return sheet.Numbers(values)
 	}
 	out := make([]string, len(values))
 	for i, v := range values {
-		if out[i] = sheet.Missing; !math.IsNaN(v) {
+		if years {
+			out[i] = wording.Year(v)
+		} else if out[i] = sheet.Missing; !math.IsNaN(v) {
 			out[i] = c.Levels[int(v)]
 		}
 	}

@@ -22,6 +22,7 @@ import (
 //	product = "product_id"
 //	status = "state"
 //	undone = ["on hold"]           # words of the status that mean that the order came to nothing, beside those that are known
+//	undone_among = ["paid", "on hold"]   # the words that undone answers for: others are asked about
 //	currency = "EUR"
 //	rules = ["no customer", "duplicate", "test order", "net cancelled", "undone"]
 //
@@ -45,7 +46,7 @@ func readSource(path string, t connect.Target) (source, error) {
 	s := source{path: path}
 	var rules []string
 	columns := make(map[string]*string, len(meanings))
-	to := map[string]any{"table": &s.Table, "query": &s.Query, "id": &s.id, "currency": &s.Currency, "descriptors": &s.Descriptors, "undone": &s.Undone, "rules": &rules}
+	to := map[string]any{"table": &s.Table, "query": &s.Query, "id": &s.id, "currency": &s.Currency, "descriptors": &s.Descriptors, "undone": &s.Undone, "undone_among": &s.UndoneAmong, "rules": &rules}
 	for _, m := range meanings {
 		columns[m] = new(string)
 		to[m] = columns[m]
@@ -65,7 +66,7 @@ func readSource(path string, t connect.Target) (source, error) {
 			s.Columns[m] = *columns[m]
 		}
 	}
-	if s.id != "" && (len(s.Columns) > 0 || rules != nil || s.Undone != nil) {
+	if s.id != "" && (len(s.Columns) > 0 || rules != nil || s.Undone != nil || s.UndoneAmong != nil) {
 		return s, &fault.CellError{File: path, Why: "names the id of customers, and columns or rules of order lines", Remedy: "say which of the two the rows are", Err: fault.ErrOption}
 	}
 	s.rules, s.ruled = features.UsualRules, rules != nil

@@ -181,7 +181,22 @@ func TestWordsOfAStatusAreAQuestion(t *testing.T) {
 	write(t, "answered.toml", queried(state("lost at sea"), `status = "state"`, `undone = ["lost at sea"]`))
 	write(t, "renamed.toml", queried(state("cancelled")))
 	write(t, "none.toml", queried(state("cancelled"), `undone = []`))
-	for source, want := range map[string]int{"known": 0, "lost": exitLook, "answered": 0, "renamed": 0} {
+	write(t, "any.toml", queried(state("lost at sea"), `status = "state"`, `undone = []`))
+	write(t, "among.toml", queried(state("lost at sea"), `status = "state"`, `undone = []`, `undone_among = ["paid", "lost at sea"]`))
+	write(t, "later.toml", queried(state("lost at sea"), `status = "state"`, `undone = []`, `undone_among = ["paid", "on hold"]`))
+	write(t, "gone.toml", queried(state("cancelled"), `status = "state"`, `undone = ["lost at sea"]`, `undone_among = ["paid", "lost at sea"]`))
+	write(t, "alone.toml", queried(state("cancelled"), `status = "state"`, `undone_among = ["paid"]`))
+	for source, says := range map[string]bool{"any": true, "answered": true, "among": false, "known": false} { // an answer for words that nobody has seen is none in silence
+		said, _ := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", source+".toml")
+		flat := strings.Join(strings.Fields(said), " ")
+		if strings.Contains(flat, `undone answers for any word of state, new ones too: with undone_among = ["paid", "lost at sea"] in the source file, words`) != says {
+			t.Errorf("inspect %s: %s", source, said)
+		}
+	}
+	if said, code := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", "alone.toml"); code == 0 || !strings.Contains(said, "undone_among names words, and needs undone beside it") {
+		t.Errorf("%d: %s", code, said)
+	}
+	for source, want := range map[string]int{"known": 0, "lost": exitLook, "answered": 0, "renamed": 0, "any": 0, "among": 0, "later": exitLook, "gone": 0} {
 		said, code := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", source+".toml")
 		flat := strings.Join(strings.Fields(said), " ")
 		if code != want || strings.Contains(flat, source+".toml: 1 question open") != (want != 0) || want != 0 && !strings.Contains(flat, `undone = ["lost at sea"] in the source file says so`) {
@@ -198,6 +213,10 @@ func TestWordsOfAStatusAreAQuestion(t *testing.T) {
 		"known":    "",
 		"answered": "",
 		"none":     "",
+		"any":      "",
+		"among":    "",
+		"gone":     "",
+		"later":    `holds "lost at sea", which the orders that the model was made from never said`,
 		"lost":     `holds "lost at sea", which the orders that the model was made from never said: name those of its words whose orders came to nothing in the source file, as in undone = ["lost at sea"], or say undone = [] there if none does`,
 		"renamed":  `the model's own orders had one ("cancelled" and "paid"): name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if no order came to nothing`,
 	} {

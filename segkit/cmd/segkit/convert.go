@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -105,7 +106,7 @@ func orderLines(path, sheet string, o features.OrdersOptions) (orders *features.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := takeKept(path, kept.Orders, &o); err != nil {
+	if err := takeKept(s, kept.Orders, &o); err != nil {
 		return nil, nil, err
 	}
 	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
@@ -126,13 +127,35 @@ func sheetOf(path, sheet string) string {
 	return sheet
 }
 
-// takeKept adds the options that are kept beside a workbook to those that were given, as readers do for CSV.
-func takeKept(path string, kind string, given any) error {
-	k, err := kept.Beside("segkit", path)
+// takeKept adds the options that are kept beside a workbook to those that were given, and refuses one whose columns have changed since, as readers do for CSV.
+func takeKept[O any](s *workbook.Source, kind string, given *O) error {
+	k, err := kept.Beside("segkit", s.Path)
 	if err != nil || k == nil || k.Kind != kind {
 		return err
 	}
-	return k.Fill(given)
+	with := *given
+	if err := k.Fill(&with); err != nil {
+		return err
+	}
+	how := layout.Given{Comma: ',', Single: true}
+	for _, set := range kept.Of(with) {
+		if set.Key == "header" || set.Key == "header_line" {
+			if err := kept.Put(&how, set, true); err != nil {
+				return err
+			}
+		}
+	}
+	text, err := layout.Open(bytes.NewReader(s.CSV))
+	if err != nil {
+		return nil // its reader says why
+	}
+	if l, err := layout.Recognise(text, how); err == nil {
+		if err := k.Changed("", s.Path, l.Names); err != nil {
+			return err
+		}
+	}
+	*given = with
+	return nil
 }
 
 // readCustomers reads a table of customers from CSV, a workbook's sheet, the first unless one is named, or Parquet. All that it knows and gives no other role describes who customers are,
@@ -163,7 +186,7 @@ func readTable(path, sheet, id string) (*table.Table, error) {
 		return nil, err
 	}
 	var o table.CSVOptions
-	if err := takeKept(path, kept.Customers, &o); err != nil {
+	if err := takeKept(s, kept.Customers, &o); err != nil {
 		return nil, err
 	}
 	if _, err := io.WriteString(os.Stderr, lines(s.Notes)); err != nil {

@@ -90,10 +90,9 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, kind := range []string{kept.Orders, kept.Customers} {
-		if err := takeKept(c.File, kind, &o); err != nil {
-			return nil, err
-		}
+	k, err := kept.Beside("features.Inspect", c.File)
+	if err != nil {
+		return nil, err
 	}
 	dir, remove, err := atomicfile.Temp()
 	if err != nil {
@@ -104,7 +103,15 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 	if err := os.WriteFile(path, s.CSV, 0o600); err != nil {
 		return nil, err
 	}
-	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
+	o.Comma = ','
+	if k != nil {
+		if err := k.Write(path); err != nil {
+			return nil, err
+		}
+	}
+	if k == nil || !slices.ContainsFunc(k.Set, func(set kept.Setting) bool { return set.Key == "decimal" }) {
+		o.Decimal = cmp.Or(o.Decimal, '.')
+	}
 	report, err := features.Inspect(path, o)
 	if e := (*fault.CellError)(nil); errors.As(err, &e) {
 		e.File = c.File
@@ -113,6 +120,9 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 		return nil, s.Located(err)
 	}
 	inRows(s, report)
+	for i := range report.Notes {
+		report.Notes[i] = strings.ReplaceAll(report.Notes[i], path, c.File)
+	}
 	report.File, report.Notes, report.Sheets = c.File, append(s.Notes, report.Notes...), sheetOf(c.File, c.Sheet)
 	report.Encoding, report.Separator = "", "" // of the CSV, which the file is not
 	report.Options = slices.DeleteFunc(report.Options, func(a inspect.Answer) bool {

@@ -18,6 +18,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/report"
 )
@@ -382,23 +384,27 @@ func TestReportOfAWorkbook(t *testing.T) {
 	}
 }
 
+// bookIn writes a workbook of one sheet into dir.
+func bookIn(t *testing.T, dir, name string, rows ...[]any) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, row := range rows {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, name)
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // A workbook goes straight into inspect, whose answers are kept beside it and taken up, and into score: with the same result as the CSV, and rows in errors.
 func TestWorkbooksNeedNoConversion(t *testing.T) {
 	dir := t.TempDir()
 	plans(t, dir)
-	book := func(name string, rows ...[]any) string {
-		f := excelize.NewFile()
-		for i, row := range rows {
-			if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
-				t.Fatal(err)
-			}
-		}
-		path := filepath.Join(dir, name)
-		if err := f.SaveAs(path); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	book := func(name string, rows ...[]any) string { return bookIn(t, dir, name, rows...) }
 	header := []any{"customer", "spend", "plan", "member"}
 	book("customers.xlsx", header, []any{"a", 12.5, "basic", "0"}, []any{"b", 112, "pro", "1"})
 	file(t, dir, "customers.csv", "customer,spend,plan,member\na,12.5,basic,0\nb,112,pro,1\n")
@@ -426,6 +432,54 @@ func TestWorkbooksNeedNoConversion(t *testing.T) {
 	}
 	if n, err := lines.Count(); err != nil || n.Customers != 2 || n.Net().String() != "5.5" {
 		t.Errorf("%+v, %v", n, err)
+	}
+}
+
+// Options that were kept for a workbook hold as long as its columns do, for orders, customers and models alike; inspect passes over those that no longer hold, and says so.
+func TestAWorkbookThatChangedSinceItsOptionsWereKept(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	book := func(name string, rows ...[]any) string { return bookIn(t, dir, name, rows...) }
+	said := func(want string, err error) {
+		t.Helper()
+		if !errors.Is(err, fault.ErrSchema) || !strings.HasPrefix(fmt.Sprint(err), "segkit: "+dir) || !strings.Contains(err.Error(), "has different columns from when its options were kept in") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	first, second := []any{"1", "a", "2025-03-04", 2.5}, []any{"2", "b", "2025-03-05", 3}
+	orders := book("orders.xlsx", []any{"order", "client", "day", "worth"}, first, second)
+	if _, complaint, ok := inspectRun(t, orders, "--write", "--role", "customer=client", "--role", "date=day", "--role", "amount=worth"); !ok {
+		t.Fatal(complaint)
+	}
+	if _, _, err := readOrders(orders, ""); err != nil {
+		t.Error(err)
+	}
+	if out, _, ok := inspectRun(t, orders); !ok || !strings.Contains(out, "The options kept in "+orders+".segkit.toml are used") {
+		t.Error(out)
+	}
+	book("orders.xlsx", []any{"order", "client", "day", "net", "worth"}, append(first[:3:3], 2, 2.5), append(second[:3:3], 2.5, 3))
+	_, _, err := readOrders(orders, "")
+	said(`it also has "net"`, err)
+	if out, complaint, ok := inspectRun(t, orders, "--role", "customer=client", "--role", "date=day", "--role", "amount=worth"); !ok || !strings.Contains(out, `not used: `+orders) || !strings.Contains(out, `it also has "net"`) {
+		t.Error(out, complaint)
+	}
+
+	customers := book("customers.xlsx", []any{"customer", "spend", "plan", "member"}, []any{"a", 12.5, "basic", "0"}, []any{"b", 112, "pro", "1"})
+	k := kept.Options{Kind: kept.Customers, Columns: []string{"customer", "spend", "plan", "member"}, Set: []kept.Setting{{Key: "text", Value: []string{"plan"}}}}
+	if err := k.Write(customers); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readTable(customers, "", "customer"); err != nil {
+		t.Error(err)
+	}
+	if out, complaint, ok := inspectRun(t, customers); !ok || !strings.Contains(out, customers+".segkit.toml are used: text = ") {
+		t.Error(out, complaint)
+	}
+	book("customers.xlsx", []any{"customer", "spend", "plan", "age"}, []any{"a", 12.5, "basic", 30}, []any{"b", 112, "pro", 40})
+	_, err = readTable(customers, "", "customer")
+	said(`it lacks "member" and has "age"`, err)
+	if _, complaint, code := answerOf(t, dir, "", "score", "plans.json", "customers.xlsx"); code != exitFailed || !strings.Contains(complaint, "different columns from when its options were kept") {
+		t.Error(complaint)
 	}
 }
 

@@ -228,7 +228,7 @@ func (c *scoreCmd) name() string {
 func (c *scoreCmd) scan(in io.Reader) (*table.Scan, error) {
 	o := table.CSVOptions{Decimal: c.decimal()}
 	if c.book != nil {
-		if err := takeKept(c.File, kept.Customers, &o); err != nil {
+		if err := takeKept(c.book, kept.Customers, &o); err != nil {
 			return nil, err
 		}
 		o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
