@@ -102,9 +102,7 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 
 // Files between large and huge, in bytes, are read for what every analysis needs, and once more when somebody asks for details. Smaller ones are read in no time, and
 // huge ones may be too large for the system to keep: they would come from the disk twice.
-var large int64 = 4 << 20
-
-const huge = 256 << 20
+var large, huge int64 = 4 << 20, 256 << 20
 
 // reading is one pass over a file.
 type reading struct {
