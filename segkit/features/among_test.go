@@ -178,7 +178,7 @@ func TestNewWordsAreAddedToKeptOnes(t *testing.T) {
 	if _, err := features.ReadOrders(path, features.OrdersOptions{Undone: []string{"parkd"}}); err == nil || !strings.Contains(err.Error(), `never holds "parkd"`) {
 		t.Errorf("a word that neither the file nor its options have: %v", err)
 	}
-	if got := keep(features.OrdersOptions{Undone: []string{}}, ""); len(got) > 0 || left() != "3" {
+	if got := keep(features.OrdersOptions{Undone: []string{}}, `undone = ["held", "parked"] was kept before, and an empty list takes its place.`); len(got) > 0 || left() != "3" {
 		t.Errorf("%q kept, %s left", got, left())
 	}
 }

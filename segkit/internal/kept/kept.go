@@ -143,11 +143,15 @@ func (o *Options) Add(to any) (notes []string, err error) {
 		if !isList || at < 0 || s.Key == "header" || strings.HasSuffix(s.Key, Among) {
 			continue
 		}
-		more := slices.DeleteFunc(slices.Clone(given[at].Value.([]string)), func(text string) bool { return slices.Contains(before, text) })
-		if len(before) == 0 || len(given[at].Value.([]string)) == 0 {
+		now := given[at].Value.([]string)
+		more := slices.DeleteFunc(slices.Clone(now), func(text string) bool { return slices.Contains(before, text) })
+		switch {
+		case len(before) == 0:
 			continue
-		}
-		if len(more) > 0 {
+		case len(now) == 0:
+			notes = append(notes, fmt.Sprintf("%s = %s was kept before, and an empty list takes its place.", s.Key, literal(before)))
+			continue
+		case len(more) > 0:
 			notes = append(notes, fmt.Sprintf("%s = %s was kept before, and %s is added to it.", s.Key, literal(before), list(more)))
 		}
 		if err := Put(to, Setting{s.Key, slices.Concat(before, more)}, true); err != nil {
