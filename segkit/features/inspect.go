@@ -249,7 +249,7 @@ func (i *inspection) askStatus(l *look) {
 	}
 	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these words mean that an order came to nothing? They are not known, so their lines count: %s", sheet.List(words))}
 	one := func(gives string, words ...string) {
-		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: slices.Concat([]string{}, l.o.Undone, words), Gives: gives}) // with those that are named already
+		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: append(append([]string{}, l.o.Undone...), words...), Gives: gives}) // with those that are named already
 	}
 	for _, w := range unsure[:min(len(unsure), 4)] {
 		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})
