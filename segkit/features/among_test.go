@@ -32,9 +32,9 @@ func TestKeptAnswersAreAboutTheWordsThatWereThere(t *testing.T) {
 		without, named string
 	}{
 		"no order came to nothing": {"status", features.OrdersOptions{Undone: []string{}}, []string{"held", "parked"}, []string{"parked"}, "shelved", `"shelved"`, []string{"shelved"}, "held", "undone"},
-		"these did":                {"status", features.OrdersOptions{Undone: []string{"held"}}, []string{"held", "parked"}, []string{"parked"}, "shelved", `"shelved"`, []string{"shelved"}, "held", "undone"},
+		"these did":                {"status", features.OrdersOptions{Undone: []string{"held"}}, []string{"held", "parked"}, []string{"parked"}, "shelved", `"shelved"`, []string{"held", "shelved"}, "held", "undone"},
 		"nothing went back":        {"direction", features.OrdersOptions{Back: []string{}}, []string{"debit", "credit"}, []string{"debit"}, "overbooked", `"overbooked"`, []string{}, "credit", "back"},
-		"this went back":           {"direction", features.OrdersOptions{Back: []string{"credit"}}, []string{"debit", "credit"}, []string{"debit"}, "overbooked", `"overbooked"`, []string{}, "credit", "back"},
+		"this went back":           {"direction", features.OrdersOptions{Back: []string{"credit"}}, []string{"debit", "credit"}, []string{"debit"}, "overbooked", `"overbooked"`, []string{"credit"}, "credit", "back"},
 		"one currency":             {"currency", features.OrdersOptions{Currency: "EUR"}, []string{"EUR", "eur."}, []string{"EUR"}, "USD", "USD on 1 line", "EUR", "eur.", "currency"},
 		"another instead":          {"currency", features.OrdersOptions{Currency: "EUR"}, []string{"EUR", "EUR"}, nil, "USD", "USD on 1 line", "USD", "EUR", "currency"},
 	} {
@@ -133,5 +133,52 @@ func TestFamiliarAsksWhatTheKeptAnswerIsNotAbout(t *testing.T) {
 		if _, err := made.Familiar(orders); (err == nil) != (c.says == "") || err != nil && (!strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "held")) {
 			t.Errorf("%s and %s: %v", c.one, c.other, err)
 		}
+	}
+}
+
+// Words that are named later are added to those that were kept, whether these are in the file now or not; an empty list takes their place.
+func TestNewWordsAreAddedToKeptOnes(t *testing.T) {
+	const head = "order,customer,date,amount,status\n"
+	path := fileOf(t, "orders.csv", head+"1,a,2024-03-01,10,paid\n2,a,2024-03-02,20,held\n3,b,2024-03-03,40,Gast\n")
+	keep := func(o features.OrdersOptions, noted string) []string {
+		t.Helper()
+		r := inspected(t, path, o)
+		if _, err := r.Keep(); err != nil {
+			t.Fatalf("%v: %+v", err, r.Questions)
+		}
+		if notes := strings.Join(r.Notes, " "); !strings.Contains(notes, noted) || noted == "" && strings.Contains(notes, "is added to it") {
+			t.Errorf("%+v: noted %q, want %q", o, notes, noted)
+		}
+		k, err := kept.Beside("test", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k.List("undone")
+	}
+	left := func() string {
+		t.Helper()
+		orders, err := features.ReadOrders(path, features.OrdersOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return clean(t, orders, features.Undone).Ledger.Closing.Net().String()
+	}
+	if got := keep(features.OrdersOptions{Undone: []string{"held"}}, ""); !slices.Equal(got, []string{"held"}) || left() != "50" {
+		t.Errorf("%q kept, %s left", got, left())
+	}
+	if err := os.WriteFile(path, []byte(head+"4,a,2024-04-01,1,paid\n5,a,2024-04-02,2,parked\n"), 0o600); err != nil { // the next month has no such order
+		t.Fatal(err)
+	}
+	if got := keep(features.OrdersOptions{Undone: []string{"parked"}}, `undone = ["held"] was kept before, and "parked" is added to it.`); !slices.Equal(got, []string{"held", "parked"}) || left() != "1" {
+		t.Errorf("%q kept, %s left", got, left())
+	}
+	if got := keep(features.OrdersOptions{Undone: []string{"parked"}}, ""); !slices.Equal(got, []string{"held", "parked"}) { // once more
+		t.Errorf("%q kept", got)
+	}
+	if _, err := features.ReadOrders(path, features.OrdersOptions{Undone: []string{"parkd"}}); err == nil || !strings.Contains(err.Error(), `never holds "parkd"`) {
+		t.Errorf("a word that neither the file nor its options have: %v", err)
+	}
+	if got := keep(features.OrdersOptions{Undone: []string{}}, `undone = ["held", "parked"] was kept before, and an empty list takes its place.`); len(got) > 0 || left() != "3" {
+		t.Errorf("%q kept, %s left", got, left())
 	}
 }

@@ -133,6 +133,11 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	if v.refund.present() {
 		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund.at(i) > 0 }))
 	}
+	nobodies, _, _ := v.nobodies()
+	for _, code := range nobodies[:min(len(nobodies), mostNobodies)] {
+		a.Findings = append(a.Findings, v.find(fmt.Sprintf("customer %q, perhaps nobody", v.customer.names[code]), "list it in features.OrdersOptions.Missing if it stands for customers who are not known",
+			func(i int32) bool { return v.customer.codes[i] == code }))
+	}
 	isEmail := func(name string) bool { return strings.Contains(name, "@") }
 	if other := v.otherSpelling(isEmail); other != nil {
 		a.Findings = append(a.Findings, v.find("e-mail in another case", "features.SameEmail", other))
@@ -433,29 +438,54 @@ func (l *lines) signs() string {
 	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds), l.money(sales))
 }
 
-// nobodies are names, as exports.Simple has them, under which shops book what people buy who are not known.
-var nobodies = []string{"guest", "guestcheckout", "walkin", "walkincustomer", "cash", "cashsale", "cashcustomer", "anonymous", "unknown", "nocustomer", "onetimecustomer",
-	"gast", "gastbestellung", "laufkunde", "laufkundschaft", "barverkauf", "barkunde", "anonym", "unbekannt", "diverse", "invite", "anonyme", "inconnu", "clientcomptoir", "invitado", "anonimo", "desconocido",
-	"ospite", "sconosciuto", "onbekend", "desconhecido"}
-
-// nobody tells of a customer who stands for all that are not known: by the name, or by a number such as 0 or -1.
-func (l *lines) nobody() string {
-	code := slices.IndexFunc(l.customer.names, func(name string) bool {
-		return name != "" && len(name) <= 20 && (strings.Trim(name, "0") == "" || name == "-1" || slices.Contains(nobodies, exports.Simple(name)))
-	})
-	if code < 0 {
-		return ""
-	}
-	lines, money := 0, int64(0)
-	for i, c := range l.customer.codes {
-		if c == uint32(code) {
-			lines++
-			money += l.amount.at(int32(i))
+// nobodies are the ids of customers who stand for all that are not known, by the name or by a number such as 0 or -1; those with most lines first.
+func (l *lines) nobodies() (codes []uint32, lines []int, money []int64) {
+	lines, money = make([]int, len(l.customer.names)), make([]int64, len(l.customer.names))
+	for code, name := range l.customer.names {
+		if name != "" && len(name) <= 30 && (strings.Trim(name, "0") == "" || name == "-1" || exports.Nobody[exports.Simple(name)]) {
+			codes = append(codes, uint32(code))
 		}
 	}
-	name := l.customer.names[code]
-	return fmt.Sprintf("Customer %q (%s, %s) may stand for all customers who are not known, and counts as one: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money), shorten(name, 30))
+	if codes == nil {
+		return nil, nil, nil
+	}
+	for i, c := range l.customer.codes {
+		lines[c]++
+		money[c] += l.amount.at(int32(i))
+	}
+	slices.SortStableFunc(codes, func(a, b uint32) int { return cmp.Compare(lines[b], lines[a]) })
+	return codes, lines, money
 }
+
+// nobody tells of such ids.
+func (l *lines) nobody() string {
+	codes, lines, money := l.nobodies()
+	if codes == nil {
+		return ""
+	}
+	var all int64
+	for i := range int32(l.len()) {
+		all += l.amount.at(i)
+	}
+	var said, names []string
+	for _, c := range codes[:min(len(codes), mostNobodies)] {
+		name := l.customer.names[c]
+		said = append(said, fmt.Sprintf("%q (%s, %s of all; %s, %s of the money)", name, wording.Plural(lines[c], "line"), percent(int64(lines[c]), int64(l.len())), l.money(money[c]), percent(money[c], all)))
+		names = append(names, fmt.Sprintf("%q", name))
+	}
+	if n := len(codes) - len(said); n > 0 {
+		said = append(said, wording.Plural(n, "other id"))
+	}
+	customer, counts, one := "Customers", "each counts as one", "such ids"
+	if len(codes) == 1 {
+		customer, counts, one = "Customer", "counts as one", "the id"
+	}
+	return fmt.Sprintf("%s %s may stand for all customers who are not known, and %s: list %s in features.OrdersOptions.Missing if so, and the lines have no customer; features.Without(\"customer\", %s) leaves such lines out.",
+		customer, sheet.List(said), counts, one, strings.Join(names, ", "))
+}
+
+// mostNobodies is how many such ids are named.
+const mostNobodies = 5
 
 // returnsSold tells of lines whose quantity is below zero although they add to sales: the price is below zero as well, or the amount has no sign.
 func (l *lines) returnsSold() string {

@@ -49,7 +49,8 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"one sign":                    {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,100\n", ""},
 		"no sign":                     {"order_id,customer_id,date,quantity,amount\n1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,40\n", "1 line has a quantity below zero but an amount above it, such as line 3, adding 40 to sales"},
 		"signs the other way":         {short + "1,a,2024-02-04,-10\n2,b,2024-02-05,-12\n3,b,2024-02-05,2\n", "More money goes out (22) than comes in (2)"},
-		"nobody by name":              {short + "1,Walk-in,2024-02-04,10\n2,b,2024-02-05,12\n3,Walk-in,2024-02-05,2\n", `Customer "Walk-in" (2 lines, 12) may stand for all customers who are not known, and counts as one`},
+		"nobody by name":              {short + "1,Walk-in,2024-02-04,10\n2,b,2024-02-05,12\n3,Walk-in,2024-02-05,2\n", `Customer "Walk-in" (2 lines, 66.7 % of all; 12, 50.0 % of the money) may stand for all customers who are not known, and counts as one: list the id in features.OrdersOptions.Missing if so`},
+		"nobodies":                    {short + "1,Gast,2024-02-04,10\n2,b,2024-02-05,12\n3,ANON,2024-02-05,2\n4,ANON,2024-02-05,1\n", `Customers "ANON" (2 lines, 50.0 % of all; 3, 12.0 % of the money) and "Gast" (1 line, 25.0 % of all; 10, 40.0 % of the money) may stand for`},
 		"nobody by number":            {short + "1,0000,2024-02-04,10\n2,b,2024-02-05,12\n3,0000,2024-02-05,2\n", `features.Without("customer", "0000")`},
 		"a status by its cells":       {"order_id,customer_id,date,amount,Vorgang\n1,a,2024-02-04,10,bezahlt\n2,b,2024-02-05,12,storniert\n", `"Vorgang" may say what became of orders ("storniert")`},
 		"mostly a status":             {"order_id,customer_id,date,amount,Vorgang\n1,a,2024-02-04,10,bezahlt\n2,b,2024-02-05,12,storniert\n3,b,2024-02-05,12,wartet\n", `"Vorgang" may say what became of orders ("storniert")`},
@@ -142,6 +143,32 @@ func TestTheLastDayIsNoMistypedYear(t *testing.T) {
 		}
 		if _, err := all.Features(time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC)); err != nil {
 			t.Errorf("%s, with an as-of date: %v", name, err)
+		}
+	}
+}
+
+// Ids that stand for customers who are not known are findings with their lines and money, in every language; listed as missing, their lines have no customer.
+func TestIDsOfNobody(t *testing.T) {
+	for _, id := range []string{"ANON", "Anonymous", "Guest", "guest checkout", "Walk-in", "Cash sale", "Unknown", "Gast", "Barverkauf", "Laufkunde", "Unbekannt", "Client comptoir", "Anonyme", "Cliente mostrador", "Público en general",
+		"Anónimo", "Cliente occasionale", "Sconosciuto", "Onbekend", "Losse verkoop", "Consumidor final", "Cliente balcão", "Gość", "Klient detaliczny", "0", "-1"} {
+		text := short + "1,17,2024-02-04,10\n2," + id + ",2024-02-05,30\n3," + id + ",2024-02-06,40\n4,18,2024-02-06,20\n"
+		found := false
+		for _, f := range read(t, text).Audit().Findings {
+			if f.Name == fmt.Sprintf("customer %q, perhaps nobody", id) {
+				found = f.Lines == 2 && f.Money.String() == "70" && f.Example.File == 3 && strings.Contains(f.Remedy, "features.OrdersOptions.Missing")
+			}
+		}
+		path := fileOf(t, "orders.csv", text)
+		if r := inspected(t, path); !found || len(r.Questions) > 0 || r.Net != "100" || r.Customers != 3 || !strings.Contains(strings.Join(r.Notes, " "), fmt.Sprintf("Customer %q (2 lines, 50.0 %% of all; 70, 70.0 %% of the money) may stand", id)) {
+			t.Errorf("%q: found %v, inspected %+v", id, found, r)
+		}
+		if r := inspected(t, path, features.OrdersOptions{Missing: []string{id}}); r.Net != "100" || r.Customers != 2 {
+			t.Errorf("%q missing: %+v", id, r)
+		}
+	}
+	for _, f := range read(t, short+"1,17,2024-02-04,10\n2,Cashmore,2024-02-05,30\n3,100,2024-02-06,40\n").Audit().Findings {
+		if strings.Contains(f.Name, "nobody") {
+			t.Errorf("%+v", f)
 		}
 	}
 }

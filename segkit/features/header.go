@@ -79,6 +79,7 @@ type plan struct {
 	back      []string        // values of the direction that mean money back, as the options name them
 	undone    []string        // values of the status that mean that the order came to nothing, as the options name them
 	among     among           // the words that oneUnit, back and undone answer for
+	earlier   among           // words that the options kept beside the file name: they need not be in it now
 	said      map[string]bool // roles of columns that the options name
 	maybeMany []unread        // columns that may be the quantity, where the lines have a price and none is read: that is asked
 	notes     []string        // what was assumed

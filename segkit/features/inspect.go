@@ -23,7 +23,7 @@ import (
 )
 
 // Inspect says what the file at path holds, how ReadOrders will read it with these options (and those kept beside it), and what it
-// leaves open. The file has order lines or, if neither dates nor money are found, a table of customers as table.ReadCSV reads it.
+// leaves open. Lists such as Undone and Missing are added to those kept beside the file, and an empty one takes their place; the report's Options have what came of it. The file has order lines or, if neither dates nor money are found, a table of customers as table.ReadCSV reads it.
 // For a table of customers, Customer names the id column, Descriptors are columns of text, and Comma, Decimal and Missing mean the
 // same as for orders.
 //
@@ -105,6 +105,12 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 	}
 	i.r.Notes = append(i.r.Notes, fmt.Sprintf("The options kept in %s are used: %s.", k.Path, k.Said()))
 	if k.Kind == kept.Orders {
+		i.earlier = earlier(k)
+		notes, err := k.Add(&given)
+		if err != nil {
+			return given, err
+		}
+		i.r.Notes = append(i.r.Notes, notes...)
 		return given.with(k)
 	}
 	for _, s := range k.Set {
@@ -121,8 +127,9 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 // inspection is the work on one report.
 type inspection struct {
 	source
-	r     *inspect.Report
-	tries int // answers that may still be tried
+	r       *inspect.Report
+	tries   int   // answers that may still be tried
+	earlier among // words that the options kept beside the file name
 }
 
 // mostTries is how many answers are tried for one report.
@@ -242,7 +249,7 @@ func (i *inspection) askStatus(l *look) {
 	}
 	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these words mean that an order came to nothing? They are not known, so their lines count: %s", sheet.List(words))}
 	one := func(gives string, words ...string) {
-		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: append(those(l.words[statusColumn], l.o.Undone), words...), Gives: gives}) // with those that are named already
+		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: append(append([]string{}, l.o.Undone...), words...), Gives: gives}) // with those that are named already
 	}
 	for _, w := range unsure[:min(len(unsure), 4)] {
 		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})

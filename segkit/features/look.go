@@ -55,7 +55,7 @@ var chunk, inspectBlock = 1 << 19, records.Size
 func (i *inspection) look(o OrdersOptions) *look {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30, words: among{}}
+		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form, earlier: i.earlier}, first: 1 << 30, last: -1 << 30, words: among{}}
 		if l.o, l.unusable = o.check(); l.unusable != nil {
 			return l
 		}

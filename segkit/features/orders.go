@@ -259,7 +259,7 @@ func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
 	hash := s.once
 	for passes := 1; ; passes++ {
-		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil, hash: hash}
+		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil, hash: hash, earlier: earlier(s.kept)}
 		l, err := s.pass(&r, seen)
 		switch {
 		case err == nil && l.details == nil:

@@ -113,7 +113,8 @@ type reading struct {
 	later bool  // the file can be read again for what is not needed at once
 	hash  bool  // as the plan has it
 
-	info fs.FileInfo // of the plain file as it was first read
+	info    fs.FileInfo // of the plain file as it was first read
+	earlier among       // as the plan has it
 
 	kept   *kept.Options
 	form   *dateForm // how dates are read, learned by reading the file to its end
@@ -317,7 +318,7 @@ func (r *reading) planned(text *layout.Text) (err error) {
 	if r.plan, err = newPlan("features.ReadOrders", r.file, l.Names, o); err != nil {
 		return err
 	}
-	r.plan.wide = r.wide
+	r.plan.wide, r.plan.earlier = r.wide, r.earlier
 	r.plan.notes = append(slices.Clip(l.Notes), r.plan.notes...)
 	if r.kept != nil && r.kept.Kind == kept.Orders {
 		r.plan.notes = append([]string{fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(r.kept.Path), r.kept.Said())}, r.plan.notes...)

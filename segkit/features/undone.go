@@ -52,6 +52,11 @@ func (o OrdersOptions) among() among {
 	return a
 }
 
+// earlier are the words that options kept beside a file name; nil for no options.
+func earlier(k *kept.Options) among {
+	return among{statusColumn: k.List("undone"), directionColumn: k.List("back")}
+}
+
 // has reports whether the answer about a column is about a word.
 func (a among) has(of meaning, word string) bool {
 	return a[of] == nil || slices.Contains(a[of], word)
@@ -149,7 +154,7 @@ func (l *lines) fates(p *plan) error {
 		}
 	}
 	for _, name := range p.undone {
-		if !slices.Contains(l.status.names, name) && !slices.Contains(p.among[statusColumn], name) { // one that was there when it was named
+		if !slices.Contains(slices.Concat(l.status.names, p.among[statusColumn], p.earlier[statusColumn]), name) { // one that was there when it was named
 			return &fault.CellError{Op: p.op, File: p.file, Column: p.header[p.at[statusColumn]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Undone names", name), Remedy: "it holds " + quoted(l.status.names[1:])}
 		}
@@ -205,7 +210,7 @@ func (l *lines) turn(p *plan) error {
 		}
 	}
 	for _, name := range p.back {
-		if !slices.Contains(l.direction.names, name) && !slices.Contains(p.among[directionColumn], name) {
+		if !slices.Contains(slices.Concat(l.direction.names, p.among[directionColumn], p.earlier[directionColumn]), name) {
 			return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
 		}
@@ -254,9 +259,9 @@ func (l *lines) turn(p *plan) error {
 		for _, code := range unknown {
 			names = append(names, l.direction.names[code])
 		}
-		answers := []kept.Setting{{Key: "back", Value: those(l.direction.names, p.back)}}
+		answers := []kept.Setting{{Key: "back", Value: append([]string{}, p.back...)}}
 		for _, name := range names[:min(len(names), 4)] {
-			answers = append(answers, kept.Setting{Key: "back", Value: append(those(l.direction.names, p.back), name)})
+			answers = append(answers, kept.Setting{Key: "back", Value: append(slices.Clone(p.back), name)})
 		}
 		return &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of these mean that money went back?", quoted(names)),
@@ -269,17 +274,6 @@ func (l *lines) turn(p *plan) error {
 		l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s, so money went back; they are negative already.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line")))
 	}
 	return nil
-}
-
-// those are the names that are among all.
-func those(all, names []string) []string {
-	out := []string{}
-	for _, n := range names {
-		if slices.Contains(all, n) {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 func marked(names []string, which []bool) (out []string) {

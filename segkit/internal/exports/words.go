@@ -125,6 +125,17 @@ var (
 // StatusOrPlace are headers of the status of an order or of a place, in the languages of Headers: their cells tell which.
 var StatusOrPlace = []string{"state", "staat", "etat", "estado", "stato", "stan"}
 
+// Nobody are ids under which shops book what customers buy who are not known, as Simple makes them, in the languages of Headers.
+var Nobody = words("anon anonymous anonymouscustomer anonymoususer guest guestcustomer guestuser guestcheckout walkin walkins walkincustomer walkinsale passerby cash cashsale cashsales cashcustomer cashaccount counter countersale countersales",
+	"unknown unknowncustomer notknown nocustomer noname nobody unregistered notregistered unidentified onetimecustomer casualcustomer pos",
+	"gast gaste gastkunde gastbestellung gastkonto laufkunde laufkunden laufkundschaft bar barverkauf barverkaufe barkunde kasse kassenverkauf thekenverkauf anonymerkunde anonym unbekannt unbekannterkunde ohnekunde diverse diversekunden cpd",
+	"invite clientinvite anonyme clientanonyme inconnu clientinconnu comptoir clientcomptoir clientdepassage passage venteaucomptoir clientdivers divers sansclient",
+	"invitado clienteinvitado anonimo clienteanonimo desconocido clientedesconocido mostrador clientemostrador ventamostrador contado clientecontado ventacontado clientevarios publicogeneral publicoengeneral consumidorfinal sincliente",
+	"ospite clienteospite clienteanonimo sconosciuto clientesconosciuto banco clientebanco venditaalbanco clientediverso clienteoccasionale clientigenerici clientegenerico contanti senzacliente",
+	"gastklant gastbestelling anoniem anoniemeklant onbekend onbekendeklant balie balieverkoop contant contanteverkoop contanteklant passant passanten losseverkoop geenklant",
+	"convidado clienteconvidado desconhecido clientedesconhecido balcao clientebalcao vendabalcao vendaabalcao consumidorfinal clientefinal clientediversos semcliente",
+	"gosc klientgosc anonimowy klientanonimowy nieznany klientnieznany detaliczny klientdetaliczny sprzedazdetaliczna gotowka sprzedazgotowkowa brakklienta")
+
 func words(lists ...string) map[string]bool {
 	out := map[string]bool{}
 	for _, word := range strings.Fields(strings.Join(lists, " ")) {

@@ -133,6 +133,46 @@ func (o *Options) Fill(to any) error {
 	return nil
 }
 
+// Add gives those fields of the struct that to points to, where they are lists that are set, what the lists of a file hold beside it, in front; an empty list takes the
+// place of one that was kept. It says in sentences what was added.
+func (o *Options) Add(to any) (notes []string, err error) {
+	given := Of(reflect.ValueOf(to).Elem().Interface())
+	for _, s := range o.Set {
+		before, isList := s.Value.([]string)
+		at := slices.IndexFunc(given, func(g Setting) bool { return g.Key == s.Key })
+		if !isList || at < 0 || s.Key == "header" || strings.HasSuffix(s.Key, Among) {
+			continue
+		}
+		now := given[at].Value.([]string)
+		more := slices.DeleteFunc(slices.Clone(now), func(text string) bool { return slices.Contains(before, text) })
+		switch {
+		case len(before) == 0:
+			continue
+		case len(now) == 0:
+			notes = append(notes, fmt.Sprintf("%s = %s was kept before, and an empty list takes its place.", s.Key, literal(before)))
+			continue
+		case len(more) > 0:
+			notes = append(notes, fmt.Sprintf("%s = %s was kept before, and %s is added to it.", s.Key, literal(before), list(more)))
+		}
+		if err := Put(to, Setting{s.Key, slices.Concat(before, more)}, true); err != nil {
+			return nil, fmt.Errorf("segkit: %s: %w", o.Path, err)
+		}
+	}
+	return notes, nil
+}
+
+// List is the list that was kept under a key; nil if none was.
+func (o *Options) List(key string) []string {
+	if o != nil {
+		for _, s := range o.Set {
+			if names, is := s.Value.([]string); is && s.Key == key {
+				return names
+			}
+		}
+	}
+	return nil
+}
+
 // Said says in a clause what the options are, for notes.
 func (o *Options) Said() string {
 	var parts []string
