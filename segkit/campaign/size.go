@@ -96,6 +96,13 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
 		out.Notes = append(out.Notes, "Customers missing from the earlier period count as having spent nothing.")
 	}
+	for _, before := range []*past{response, revenue} {
+		if day := lastDay(s.Ancestry); before != nil && day != "" && slices.ContainsFunc(before.column.Ancestry.Sources, func(s table.Source) bool { return s.From != "" && s.From <= day }) {
+			out.Notes = append(out.Notes, "The segments were formed from what was known up to "+day+", and so in part from the earlier period itself: what customers ordered and spent in it decided how they were sorted. "+
+				"Give Size the segments as they were when that period began, and Sizes.For today's.")
+			break
+		}
+	}
 	return out, nil
 }
 
