@@ -235,6 +235,8 @@ func (r *Result) finding() string {
 	}
 	if names := r.Pays(); len(names) > 0 {
 		text += ". It pays in " + wording.Quoted(names)
+	} else if r.Return != nil && r.Return.Total.Value > 0 && r.Return.Total.Shown(r.Test.Level) {
+		text += ". It is shown to pay over all segments, but in none of them on its own"
 	} else if r.Return != nil {
 		text += ". In no segment is it shown to pay"
 	}

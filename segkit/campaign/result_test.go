@@ -295,3 +295,19 @@ func TestTooFewToCompare(t *testing.T) {
 		t.Errorf("%+v", r.Revenue.Total)
 	}
 }
+
+// What pays over all segments, and in none on its own, is said to do both.
+func TestFindingSaysWhatPaysOverAllSegments(t *testing.T) {
+	effects := func(one, all float64) *Effects {
+		return &Effects{Measure: "return", P: math.NaN(), Test: voucher, Segments: []Effect{{Segment: "Often", Value: 5, SE: 2, Corrected: one}}, Total: Effect{Segment: "all segments", Value: 5, SE: 2, Corrected: all}}
+	}
+	test := trial.Sure(voucher.checked())
+	for want, back := range map[string]*Effects{"It pays in \"Often\"": effects(.01, .01), "It is shown to pay over all segments, but in none of them on its own": effects(.2, .01), "In no segment is it shown to pay": effects(.2, .2)} {
+		main := effects(.2, .2)
+		main.Measure, main.Test = "revenue", test
+		r := &Result{Test: test, Revenue: main, Return: back}
+		if said := r.finding(); !strings.HasSuffix(said, want) {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}

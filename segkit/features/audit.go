@@ -536,8 +536,8 @@ func (l *lines) payments() string {
 		named = append(named, wording.Plural(more, "other name"))
 	}
 	return fmt.Sprintf("%s with an amount below zero %s no returned goods, judging by %s: %s, %s in all. They lower what customers spent, and those with a quantity below zero count as refunds and in return_share. "+
-		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, leave such lines out, as with features.Without(%q, %q).",
-		wording.Plural(lines, "line"), wording.Be(lines), map[bool]string{true: "its name", false: "their names"}[lines == 1], sheet.List(named), l.money(money), sorted[0].of.String(), sorted[0].name)
+		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, leave such lines out, as with features.Without(%q, …).",
+		wording.Plural(lines, "line"), wording.Be(lines), map[bool]string{true: "its name", false: "their names"}[lines == 1], sheet.List(named), l.money(money).Text(), sorted[0].of.String())
 }
 
 // habits says how many customers bought once, and how much the greatest of them weighs.
