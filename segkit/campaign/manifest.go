@@ -456,7 +456,7 @@ func (m *Manifest) Forget(customer string) (rest *Manifest, found bool) {
 
 // Sheet counts the arms by segment, and shows the fingerprint.
 func (m *Manifest) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: "customers"}, {Name: "held out", Unit: "customers"}}}
+	out := sheet.Sheet{Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: "customers"}, {Name: "held out", Unit: "customers"}}}
 	var all [2]int
 	for l, n := range m.counts() {
 		out.Rows = append(out.Rows, []string{m.Segments[l], sheet.Count(n[Offered]), sheet.Count(n[HeldOut])})

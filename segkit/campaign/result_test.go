@@ -10,6 +10,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -309,5 +311,25 @@ func TestFindingSaysWhatPaysOverAllSegments(t *testing.T) {
 		if said := r.finding(); !strings.HasSuffix(said, want) {
 			t.Errorf("%q, want %q", said, want)
 		}
+	}
+}
+
+// A test has as many segments as there are offers: its tables are read whole, down to the row of all segments.
+func TestTablesOfManySegmentsEndWithAllOfThem(t *testing.T) {
+	earlier, s := people(t, 1400, 1, .5, 3)
+	for i := range s.Labels {
+		s.Labels[i] = i % 14
+	}
+	s.Names = wording.Numbered(14)
+	m := trial.Sure(voucher.Draw(earlier, s))
+	later, _ := people(t, 1400, 1, .5, 4)
+	r := trial.Sure(m.Read(later))
+	for name, page := range map[string]sheet.Sheet{"size": trial.Sure(voucher.Size(earlier, s)).Sheet(), "result": r.Sheet(), "revenue": r.Revenue.Sheet()} {
+		if rows := page.Clip().Rows; len(rows) != 15 || rows[14][0] != "all segments" {
+			t.Errorf("%s: %d rows, and the last is %q", name, len(rows), rows[len(rows)-1])
+		}
+	}
+	if rows := m.Sheet().Clip().Rows; len(rows) != 14 {
+		t.Errorf("the manifest shows %d segments", len(rows))
 	}
 }

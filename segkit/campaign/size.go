@@ -299,7 +299,7 @@ func (t Test) needed(q question, g Size) int {
 
 // Sheet has a row per segment and one for all: who is in the test, what it can find, and what it would have to find.
 func (s *Sizes) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
+	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	add := func(name, unit string) { out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: unit}) }
 	t := s.Test
 	if t.Response != "" {
