@@ -113,6 +113,7 @@ type filler struct {
 	lines    []line
 	paid     bool             // lines say what was paid
 	goods    map[string]bool  // names that are goods, whatever they sound like
+	sounds   map[string]bool  // whether a name or id is that of no goods, as far as it was asked
 	aside    map[string]int   // name of lines that are no goods: how many
 	besides  map[string]int64 // basket: what it cost for them
 }
@@ -125,7 +126,7 @@ type line struct {
 
 // newFiller makes a filler that takes the given names for goods.
 func newFiller(goods ...string) *filler {
-	f := &filler{b: &Baskets{}, basketAt: map[string]int32{}, itemAt: map[string]int32{}, buyerAt: map[string]int32{}, goods: map[string]bool{}, aside: map[string]int{}, besides: map[string]int64{}}
+	f := &filler{b: &Baskets{}, basketAt: map[string]int32{}, itemAt: map[string]int32{}, buyerAt: map[string]int32{}, goods: map[string]bool{}, sounds: map[string]bool{}, aside: map[string]int{}, besides: map[string]int64{}}
 	for _, name := range goods {
 		f.goods[name] = true
 	}
@@ -135,7 +136,7 @@ func newFiller(goods ...string) *filler {
 // setAside reports whether a line is no goods, and counts it. It is known by its name or by the id of its product; basket is the one that it stands in.
 func (f *filler) setAside(basket, name, id string, money int64) bool {
 	shown := cmp.Or(name, id)
-	if f.goods[shown] || !exports.NoGoods(name) && !exports.NoGoods(id) {
+	if f.goods[shown] || !f.noGoods(name) && !f.noGoods(id) {
 		return false
 	}
 	f.aside[shown]++
@@ -143,10 +144,19 @@ func (f *filler) setAside(basket, name, id string, money int64) bool {
 	return true
 }
 
+func (f *filler) noGoods(name string) bool {
+	is, asked := f.sounds[name]
+	if !asked {
+		is = exports.NoGoods(name)
+		f.sounds[name] = is
+	}
+	return is
+}
+
 // mostNamed is how many names of lines that are no goods are listed.
 const mostNamed = 12
 
-// tellAside notes the lines that are no goods, the most frequent first; field is the option that makes goods of them. A name in that option that no item has
+// tellAside notes the lines that are no goods, the most frequent first. method has the option Goods that makes goods of them; a name in it that no item has
 // is an error.
 func (f *filler) tellAside(method string) error {
 	for _, name := range slices.Sorted(maps.Keys(f.goods)) {

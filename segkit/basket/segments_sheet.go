@@ -314,13 +314,14 @@ func (o *Offers) Sheet() sheet.Sheet {
 	}
 	n := len(o.Offers)
 	out.Caption = fmt.Sprintf("%s %s a next offer, a proposal to test", wording.Plural(n, "customer"), wording.Have(n))
-	if o.Paid && n > 0 {
-		out.Caption += fmt.Sprintf("; if they buy as often as customers in their place did before, without any offer, that is %s %s", strings.TrimRight(sheet.Fixed(total, 0)+" "+o.Currency, " "), o.span())
-	}
 	if o.Without > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s %s none: no rule fits what they bought, they have it all already, or no customer in their place bought it.", wording.Plural(o.Without, "customer"), wording.Have(o.Without)))
 	}
 	out.Notes = append(out.Notes, o.chance()+" What an offer adds to that is not known: hold back a random part of these customers.")
+	if o.Paid && n > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("By these chances, the customers would buy for %s %s without any offer, and probably for less: each has the offer that did best of many, and the best of many was partly lucky or in fashion.",
+			strings.TrimRight(sheet.Fixed(total, 0)+" "+o.Currency, " "), o.span()))
+	}
 	return out
 }
 

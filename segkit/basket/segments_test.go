@@ -244,7 +244,7 @@ func TestOffersLeaveOutWhatCustomersHave(t *testing.T) {
 	if err != nil || targets.K() != 1 || len(targets.IDs) != 68 {
 		t.Errorf("%v, %v", targets, err)
 	}
-	if page := o.Sheet(); !strings.Contains(page.Caption, "a proposal to test") || !strings.Contains(page.Caption, "in 90 days") || !strings.Contains(strings.Join(page.Notes, " "), "90 days before the last day") {
+	if page := o.Sheet(); !strings.HasSuffix(page.Caption, "a proposal to test") || !strings.Contains(strings.Join(page.Notes, " "), "the customers would buy for 19 in 90 days without any offer, and probably for less") || !strings.Contains(strings.Join(page.Notes, " "), "90 days before the last day") {
 		t.Errorf("%q, %q", page.Caption, page.Notes)
 	}
 	if o, err = b.Offers(r, s, basket.OfferOptions{Days: 30}); err != nil || len(o.Offers) != 0 {
@@ -451,5 +451,25 @@ func TestLinesThatAreNoGoodsAreNotOffered(t *testing.T) {
 	}
 	if _, err := basket.ReadLists(file(t, "Versandkosten\n")); err == nil || !strings.Contains(err.Error(), `there are no baskets. 1 line is no goods by its name: "Versandkosten" (1)`) {
 		t.Error(err)
+	}
+}
+
+// A test is drawn by item; items that too few customers are offered make one group, so that it has somebody in both arms.
+func TestFewCustomersWithAnOfferAreTestedTogether(t *testing.T) {
+	o := &basket.Offers{}
+	for i := range 60 {
+		item := "tea"
+		if i >= 30 {
+			item = fmt.Sprint("mug ", i%2)
+		}
+		o.Offers = append(o.Offers, basket.Offer{Customer: fmt.Sprint("c", 100+i), Item: item})
+	}
+	s, err := o.Targets()
+	if err != nil || !slices.Equal(s.Names, []string{"tea", "other items"}) || !slices.Equal(s.Counts(), []int{30, 30}) || s.Labels[29] != 0 || s.Labels[30] != 1 {
+		t.Errorf("%v, %+v", err, s)
+	}
+	o.Offers = o.Offers[:30]
+	if s, err := o.Targets(); err != nil || !slices.Equal(s.Names, []string{"tea"}) {
+		t.Errorf("%v, %+v", err, s)
 	}
 }

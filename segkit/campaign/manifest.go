@@ -47,6 +47,7 @@ type Manifest struct {
 	Segments []string     // (k) names
 	Caps     []float64    // (k) up to which a customer's revenue counts; NaN if all of it does
 	Drawn    []Assignment // by customer id
+	Until    string       // last day of the orders, visits and so on that segments and the earlier period were made from, YYYY-MM-DD; "" if the tables do not know it
 
 	Forgotten [][]int // (k) places, among the ids of each segment as it was drawn, of customers whom Forget has removed; nil if there are none
 }
@@ -62,7 +63,8 @@ type Assignment struct {
 
 // Draw holds out a share of each segment by lot. Who is drawn depends only on the seed, the segment's name and the ids of its customers, so that anybody can repeat
 // the draw. Customers in no segment are not in the test. What customers did in an earlier period (Size says which) is kept in the manifest, to adjust the results
-// later; a customer without a row there did nothing. A segment with nobody in one of the arms is an error.
+// later; a customer without a row there did nothing. A segment with nobody in one of the arms is an error. The manifest also keeps the last day that any of this
+// was made from, as far as the tables know it, so that Read can refuse an outcome that does not begin after it.
 func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 	const op = "campaign.Test.Draw"
 	if earlier == nil {
@@ -76,13 +78,18 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Manifest{Test: t}
+	m := &Manifest{Test: t, Until: lastDay(s.Ancestry)}
 	for _, ids := range groups {
 		sort.Strings(ids)
 	}
 	response, revenue, err := t.before(op, earlier, slices.Concat(groups...))
 	if err != nil {
 		return nil, err
+	}
+	for _, before := range []*past{response, revenue} {
+		if before != nil {
+			m.Until = max(m.Until, lastDay(before.column.Ancestry))
+		}
 	}
 	if revenue != nil {
 		m.Unit = revenue.column.Unit
@@ -123,6 +130,26 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 	}
 	sort.Slice(m.Drawn, func(a, b int) bool { return m.Drawn[a].Customer < m.Drawn[b].Customer })
 	return m, nil
+}
+
+// lastDay is the last day that something was made from; "" if nobody knows.
+func lastDay(a table.Ancestry) (day string) {
+	for _, s := range a.Sources {
+		day = max(day, s.To)
+	}
+	return day
+}
+
+// begun refuses an outcome with days that segments or the earlier period were made from: customers lived them before anybody was drawn.
+func (m *Manifest) begun(op string, outcome table.Column) error {
+	for _, s := range outcome.Ancestry.Sources {
+		if m.Until != "" && (s.From != "" || s.To != "") && s.From <= m.Until {
+			return &fault.CellError{Op: op, Column: outcome.Name, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("is not what customers did after the draw: it is of %s, and the groups were drawn from what was known up to %s", s, m.Until),
+				Remedy: "read the days after the offer went out, such as clean.Outcome(nb.Date(\"" + m.Until + "\"), 90)"}
+		}
+	}
+	return nil
 }
 
 // lots draws the arms of n customers of a segment (n), in the order of their ids.
@@ -215,13 +242,14 @@ type manifestHead struct {
 	Unit     string     `json:"unit"`
 	Segments []string   `json:"segments"`
 	Caps     []*float64 `json:"caps"` // null if all revenue counts
+	Until    string     `json:"until,omitempty"`
 
 	Forgotten [][]int `json:"forgotten,omitempty"`
 }
 
 // text is the file, byte for byte: the same test and customers give the same text anywhere.
 func (m *Manifest) text() ([]byte, error) {
-	head := manifestHead{Test: m.Test, Unit: m.Unit, Segments: m.Segments, Forgotten: m.Forgotten}
+	head := manifestHead{Test: m.Test, Unit: m.Unit, Segments: m.Segments, Until: m.Until, Forgotten: m.Forgotten}
 	for _, limit := range m.Caps {
 		if math.IsNaN(limit) {
 			head.Caps = append(head.Caps, nil)
@@ -317,7 +345,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 	if head.Forgotten != nil && len(head.Forgotten) != len(head.Segments) {
 		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line lists who was forgotten for %d segments, but there are %d", len(head.Forgotten), len(head.Segments))
 	}
-	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments, Forgotten: head.Forgotten}
+	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments, Until: head.Until, Forgotten: head.Forgotten}
 	for _, limit := range head.Caps {
 		v := math.NaN()
 		if limit != nil {
@@ -428,7 +456,7 @@ func (m *Manifest) Forget(customer string) (rest *Manifest, found bool) {
 
 // Sheet counts the arms by segment, and shows the fingerprint.
 func (m *Manifest) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: "customers"}, {Name: "held out", Unit: "customers"}}}
+	out := sheet.Sheet{Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: "customers"}, {Name: "held out", Unit: "customers"}}}
 	var all [2]int
 	for l, n := range m.counts() {
 		out.Rows = append(out.Rows, []string{m.Segments[l], sheet.Count(n[Offered]), sheet.Count(n[HeldOut])})
@@ -439,6 +467,11 @@ func (m *Manifest) Sheet() sheet.Sheet {
 	out.Caption = fmt.Sprintf("%s get the offer, %s are held out at random", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
 	if print, err := m.Fingerprint(); err == nil {
 		out.Notes = []string{"Fingerprint " + print + ": that of the file that Save writes (sha256sum shows it). Write it down before the offer goes out."}
+	}
+	if m.Until == "" {
+		out.Notes = append(out.Notes, "The tables do not say which days they cover, so reading the result cannot check that it begins after the draw: write that day down, too.")
+	} else {
+		out.Notes = append(out.Notes, "Drawn from what was known up to "+m.Until+": the result is read from the days after it.")
 	}
 	return out
 }

@@ -237,3 +237,73 @@ func TestForgottenCustomersLeaveTheLotsOfOthers(t *testing.T) {
 		t.Errorf("a place that is none: %v", err)
 	}
 }
+
+// Days that came before the draw show no effect: an outcome with any of them is refused, also by a manifest that was saved, whether the days are known of the
+// segments or of the earlier period. Where nobody knows the days, an outcome that repeats the earlier period is noted.
+func TestDaysBeforeTheDrawAreNoResult(t *testing.T) {
+	earlier, s := people(t, 200, 2, .5, 3)
+	of := func(from, to string) *table.Table {
+		columns := earlier.Columns()
+		for i := range columns {
+			columns[i].Ancestry = table.Ancestry{Sources: []table.Source{{Name: "the orders of shop.csv", From: from, To: to}}}
+		}
+		return earlier.WithData(columns, slices.Clone(earlier.Raw().Data))
+	}
+	sorted := *s
+	sorted.Ancestry = table.Ancestry{Sources: []table.Source{{Name: "the visits of log.csv", From: "2024-01-01", To: "2025-09-30"}}}
+	for _, drawn := range []*Manifest{trial.Sure(voucher.Draw(of("2025-07-03", "2025-09-30"), s)), trial.Sure(voucher.Draw(earlier, &sorted))} {
+		path := filepath.Join(t.TempDir(), "manifest.csv")
+		if err := drawn.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		m := trial.Sure(LoadManifest(path))
+		if m.Until != "2025-09-30" || !strings.Contains(strings.Join(m.Sheet().Notes, " "), "Drawn from what was known up to 2025-09-30") {
+			t.Errorf("%q, %q", m.Until, m.Sheet().Notes)
+		}
+		for from, fine := range map[string]bool{"2025-07-03": false, "2025-09-30": false, "2025-10-01": true} {
+			r, err := m.Read(of(from, "2025-12-29"))
+			if fine && err != nil {
+				t.Error(err)
+			}
+			if !fine && (!errors.Is(err, fault.ErrSchema) || r != nil || !strings.Contains(err.Error(), "of the orders of shop.csv, "+from+" to 2025-12-29, and the groups were drawn from what was known up to 2025-09-30: read the days after")) {
+				t.Error(from, err)
+			}
+		}
+	}
+	const again = "Every customer did exactly what the manifest says of the earlier period"
+	test := voucher
+	test.Winsor = .9
+	m := trial.Sure(test.Draw(earlier, s))
+	if r := trial.Sure(m.Read(earlier)); m.Until != "" || !strings.HasPrefix(strings.Join(r.Notes, " "), again) || !strings.Contains(strings.Join(m.Sheet().Notes, " "), "write that day down") {
+		t.Errorf("%q, %q", r.Notes, m.Sheet().Notes)
+	}
+	later, _ := people(t, 200, 2, .5, 4)
+	if r := trial.Sure(m.Read(later)); strings.Contains(strings.Join(r.Notes, " "), again) {
+		t.Errorf("%q", r.Notes)
+	}
+	all := make([]float64, 400) // everybody orders again, and the test is of nothing else: no news
+	for i := range all {
+		all[i] = 1
+	}
+	same := earlier.WithData(earlier.Columns(), all)
+	if r := trial.Sure(trial.Sure(Test{Response: "active", Worth: .02}.Draw(same, s)).Read(same)); strings.Contains(strings.Join(r.Notes, " "), again) {
+		t.Errorf("%q", r.Notes)
+	}
+}
+
+// Segments that were formed from the earlier period are sorted by what is measured in it: Size says so, and takes those of its beginning without a word.
+func TestSizeSaysWhereSegmentsCameFromTheEarlierPeriod(t *testing.T) {
+	earlier, s := people(t, 200, 2, .5, 3)
+	columns := earlier.Columns()
+	for i := range columns {
+		columns[i].Ancestry = table.Ancestry{Sources: []table.Source{{Name: "the orders of shop.csv", From: "2025-07-03", To: "2025-09-30"}}}
+	}
+	dated := earlier.WithData(columns, slices.Clone(earlier.Raw().Data))
+	for to, want := range map[string]bool{"2025-07-02": false, "2025-07-03": true, "2025-09-30": true} {
+		s.Ancestry = table.Ancestry{Sources: []table.Source{{Name: "the orders of shop.csv", To: to}}}
+		notes := strings.Join(trial.Sure(voucher.Size(dated, s)).Notes, " ")
+		if strings.Contains(notes, "The segments were formed from what was known up to "+to) != want {
+			t.Errorf("%s: %q", to, notes)
+		}
+	}
+}

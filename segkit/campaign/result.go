@@ -52,7 +52,10 @@ const unevenLoss = .001
 // Read compares the arms in an outcome: what customers did after the offer went out, with the columns that the test declared, joined by id. All customers
 // are compared as they were drawn, including those who never opened the offer, because only then are the arms alike. Read first checks that neither arm lost
 // more of its customers than the other, overall and in each segment; below p = .001 the result is refused, because such arms differ by more than the offer.
-// Customers outside the manifest are left out. A customer who did nothing must have a row with 0. It costs O(n).
+// Customers outside the manifest are left out. A customer who did nothing must have a row with 0.
+//
+// Days that came before the draw show no effect of the offer: an outcome with any of them is refused where both the manifest and the outcome know their days, as
+// features' Outcome does. Tables read from a file do not; Read then only notes an outcome that repeats the earlier period. It costs O(n).
 func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	const op = "campaign.Manifest.Read"
 	switch {
@@ -74,8 +77,11 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 		if name == "" {
 			return nil, nil
 		}
-		_, values, _, err = outcome.MetricFor(ids, name)
-		return values, err
+		c, values, _, err := outcome.MetricFor(ids, name)
+		if err != nil {
+			return nil, err
+		}
+		return values, m.begun(op, c)
 	}
 	response, err := read(t.Response)
 	if err != nil {
@@ -141,6 +147,9 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	if response != nil {
 		r.Response = measure("response", "points", true, func(i int, _ Assignment) float64 { return response[i] }, func(_ int, a Assignment) float64 { return a.Response })
 	}
+	if m.repeats(response, revenue) {
+		r.Notes = append(r.Notes, "Every customer did exactly what the manifest says of the earlier period: check that these are the days after the offer went out, and not the same ones again.")
+	}
 	if revenue != nil {
 		for i, a := range m.Drawn {
 			if limit := m.Caps[a.Segment]; revenue[i] > limit { // false where there is none
@@ -161,6 +170,18 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	}
 	r.remarks()
 	return r, nil
+}
+
+// repeats reports whether response and revenue (n each, or nil) are those of the earlier period for everybody, among customers who did not all do the same.
+func (m *Manifest) repeats(response, revenue []float64) bool {
+	differ := false
+	for i, a := range m.Drawn {
+		if response != nil && response[i] != a.Response || revenue != nil && revenue[i] != a.Revenue && !(revenue[i] > a.Revenue && a.Revenue == m.Caps[a.Segment]) {
+			return false
+		}
+		differ = differ || response != nil && a.Response != m.Drawn[0].Response || revenue != nil && a.Revenue != m.Drawn[0].Revenue
+	}
+	return differ
 }
 
 // ratios checks that neither arm lost more of its customers than the other.

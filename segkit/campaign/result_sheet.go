@@ -96,7 +96,7 @@ func (e *Effects) Sheet() sheet.Sheet {
 	if !e.share() {
 		own, mean = unit, e.number
 	}
-	out := sheet.Sheet{Caption: e.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: own}, {Name: "held out", Unit: own},
+	out := sheet.Sheet{Caption: e.finding(), Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: own}, {Name: "held out", Unit: own},
 		{Name: "plain difference", Unit: unit}, {Name: "adjusted", Unit: unit}, {Name: "drawn together", Unit: unit}, {Name: "p"}, {Name: "would find", Unit: unit}}}
 	for _, of := range append(append([]Effect(nil), e.Segments...), e.Total) {
 		together := sheet.Missing
@@ -141,7 +141,7 @@ func (e *Effects) finding() string {
 
 // Sheet has a row per segment and one for all: who was compared, what the offer changed, what is left after its cost, and what that means.
 func (r *Result) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: r.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
+	out := sheet.Sheet{Caption: r.finding(), Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	measures := r.measures()
 	for _, e := range measures {
 		name := map[string]string{"response": "more who order", "revenue": "more spent a customer", "return": "left after cost, a customer"}[e.Measure]
@@ -235,6 +235,8 @@ func (r *Result) finding() string {
 	}
 	if names := r.Pays(); len(names) > 0 {
 		text += ". It pays in " + wording.Quoted(names)
+	} else if r.Return != nil && r.Return.Total.Value > 0 && r.Return.Total.Shown(r.Test.Level) {
+		text += ". It is shown to pay over all segments, but in none of them on its own"
 	} else if r.Return != nil {
 		text += ". In no segment is it shown to pay"
 	}

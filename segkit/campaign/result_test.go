@@ -10,6 +10,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -293,5 +295,41 @@ func TestTooFewToCompare(t *testing.T) {
 	none := trial.Sure(table.New(earlier.IDs(), earlier.Columns(), make([]float64, 2*403)))
 	if r = trial.Sure(m.Read(none)); !math.IsNaN(r.Revenue.Total.SE) || r.Response.Segments[0].P != 1 {
 		t.Errorf("%+v", r.Revenue.Total)
+	}
+}
+
+// What pays over all segments, and in none on its own, is said to do both.
+func TestFindingSaysWhatPaysOverAllSegments(t *testing.T) {
+	effects := func(one, all float64) *Effects {
+		return &Effects{Measure: "return", P: math.NaN(), Test: voucher, Segments: []Effect{{Segment: "Often", Value: 5, SE: 2, Corrected: one}}, Total: Effect{Segment: "all segments", Value: 5, SE: 2, Corrected: all}}
+	}
+	test := trial.Sure(voucher.checked())
+	for want, back := range map[string]*Effects{"It pays in \"Often\"": effects(.01, .01), "It is shown to pay over all segments, but in none of them on its own": effects(.2, .01), "In no segment is it shown to pay": effects(.2, .2)} {
+		main := effects(.2, .2)
+		main.Measure, main.Test = "revenue", test
+		r := &Result{Test: test, Revenue: main, Return: back}
+		if said := r.finding(); !strings.HasSuffix(said, want) {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}
+
+// A test has as many segments as there are offers: its tables are read whole, down to the row of all segments.
+func TestTablesOfManySegmentsEndWithAllOfThem(t *testing.T) {
+	earlier, s := people(t, 1400, 1, .5, 3)
+	for i := range s.Labels {
+		s.Labels[i] = i % 14
+	}
+	s.Names = wording.Numbered(14)
+	m := trial.Sure(voucher.Draw(earlier, s))
+	later, _ := people(t, 1400, 1, .5, 4)
+	r := trial.Sure(m.Read(later))
+	for name, page := range map[string]sheet.Sheet{"size": trial.Sure(voucher.Size(earlier, s)).Sheet(), "result": r.Sheet(), "revenue": r.Revenue.Sheet()} {
+		if rows := page.Clip().Rows; len(rows) != 15 || rows[14][0] != "all segments" {
+			t.Errorf("%s: %d rows, and the last is %q", name, len(rows), rows[len(rows)-1])
+		}
+	}
+	if rows := m.Sheet().Clip().Rows; len(rows) != 14 {
+		t.Errorf("the manifest shows %d segments", len(rows))
 	}
 }

@@ -96,6 +96,13 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
 		out.Notes = append(out.Notes, "Customers missing from the earlier period count as having spent nothing.")
 	}
+	for _, before := range []*past{response, revenue} {
+		if day := lastDay(s.Ancestry); before != nil && day != "" && slices.ContainsFunc(before.column.Ancestry.Sources, func(s table.Source) bool { return s.From != "" && s.From <= day }) {
+			out.Notes = append(out.Notes, "The segments were formed from what was known up to "+day+", and so in part from the earlier period itself: what customers ordered and spent in it decided how they were sorted. "+
+				"Give Size the segments as they were when that period began, and Sizes.For today's.")
+			break
+		}
+	}
 	return out, nil
 }
 
@@ -292,7 +299,7 @@ func (t Test) needed(q question, g Size) int {
 
 // Sheet has a row per segment and one for all: who is in the test, what it can find, and what it would have to find.
 func (s *Sizes) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
+	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Whole: true, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	add := func(name, unit string) { out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: unit}) }
 	t := s.Test
 	if t.Response != "" {

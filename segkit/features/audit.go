@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -244,7 +245,7 @@ func (v *view) backwards() func(i int32) bool {
 
 // suspicions are sentences on what is strange about the lines. They cost O(lines).
 func (l *lines) suspicions() []string {
-	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.respelled, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
+	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.payments, l.signs, l.nobody, l.respelled, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
 		func() string { return roundedIDs(customerColumn, l.customer.names) }}
 	out := make([]string, len(looks))
 	_ = par.Items(context.Background(), len(looks), func(i int) { out[i] = looks[i]() })
@@ -506,6 +507,58 @@ func (l *lines) returnsSold() string {
 		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money))
 	}
 	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money))
+}
+
+// payments tells of lines below zero that are no goods that came back, by the name or the id of their product: discounts, and vouchers and gift cards that pay for
+// goods. Only the shop knows whether the money for a voucher came in with another line. The names of a large file are read once somebody asks for details.
+func (l *lines) payments() string {
+	if l.details == nil {
+		return ""
+	}
+	is := map[string]bool{"": false} // names and ids that were asked
+	noGoods := func(name string) bool {
+		if _, asked := is[name]; !asked {
+			is[name] = exports.NoGoods(name)
+		}
+		return is[name]
+	}
+	type found struct {
+		of    meaning
+		name  string
+		lines int
+	}
+	kinds, money := map[string]*found{}, int64(0)
+	for i := range int32(l.len()) {
+		if l.amount.at(i) >= 0 {
+			continue
+		}
+		for _, f := range [...]found{{of: nameColumn, name: l.name.at(i)}, {of: productColumn, name: l.product.at(i)}} {
+			if noGoods(f.name) {
+				if kinds[f.name] == nil {
+					kinds[f.name] = &f
+				}
+				kinds[f.name].lines++
+				money += l.amount.at(i)
+				break
+			}
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	sorted := slices.SortedFunc(maps.Values(kinds), func(a, b *found) int { return cmp.Or(cmp.Compare(b.lines, a.lines), cmp.Compare(a.name, b.name)) })
+	lines, named := 0, []string{}
+	for _, f := range sorted {
+		if lines += f.lines; len(named) < 5 {
+			named = append(named, fmt.Sprintf("%q (%s)", shorten(f.name, 40), sheet.Count(f.lines)))
+		}
+	}
+	if more := len(sorted) - len(named); more > 0 {
+		named = append(named, wording.Plural(more, "other name"))
+	}
+	return fmt.Sprintf("%s with an amount below zero %s no returned goods, judging by %s: %s, %s in all. They lower what customers spent, and those with a quantity below zero count as refunds and in return_share. "+
+		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, leave such lines out, as with features.Without(%q, …).",
+		wording.Plural(lines, "line"), wording.Be(lines), map[bool]string{true: "its name", false: "their names"}[lines == 1], sheet.List(named), l.money(money).Text(), sorted[0].of.String())
 }
 
 // habits says how many customers bought once, and how much the greatest of them weighs.

@@ -172,3 +172,33 @@ func TestIDsOfNobody(t *testing.T) {
 		}
 	}
 }
+
+// Lines below zero that are no goods, by their names in any of eight languages or by the ids of their products, are told with what they come to: a gift card that
+// pays for goods is no refund. Goods that came back are not among them, and neither is a voucher that is sold.
+func TestVouchersThatPayAreToldApartFromReturns(t *testing.T) {
+	const told = `4 lines with an amount below zero are no returned goods, judging by their names: "Gutschein 20 EUR" (2), "Carte cadeau" (1) and "DISCOUNT" (1), −55.50 in all.`
+	text := "order_id,customer_id,product_id,description,unit_price,quantity,order_date\n" +
+		"1,a,10,Tea,30,1,2025-01-01\n1,a,G1,Gutschein 20 EUR,-20,1,2025-01-01\n2,b,11,Pot,30,1,2025-01-02\n2,b,G1,Gutschein 20 EUR,20,-1,2025-01-02\n" +
+		"3,c,10,Tea,30,1,2025-01-03\n3,c,12,Carte cadeau,10.00,-1,2025-01-03\n3,c,DISCOUNT,,5.50,-1,2025-01-03\n4,a,10,Tea,30,-1,2025-01-04\n5,d,G1,Gutschein 20 EUR,20,1,2025-01-05\n"
+	orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes, err := orders.Notes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for of, said := range map[string][]string{"audit": orders.Audit().Facts, "notes": notes} {
+		said := strings.Join(said, "\n")
+		if !strings.Contains(said, told) || !strings.Contains(said, `features.Without("name", …)`) {
+			t.Errorf("%s: %s", of, said)
+		}
+	}
+	without, err := features.ParseOrders(strings.NewReader(strings.NewReplacer("Gutschein 20 EUR", "Cup", "Carte cadeau", "Can", "DISCOUNT", "13").Replace(text)), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(without.Audit().Facts, "\n"); strings.Contains(said, "no returned goods") {
+		t.Error(said)
+	}
+}
