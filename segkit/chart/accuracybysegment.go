@@ -4,6 +4,7 @@ package chart
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -54,7 +55,7 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 		}
 		p.Add(dots(plotter.XYs{{X: of.Value, Y: y}}, 5, Color(l), Shape(l)))
 		said = append(said, beside(1, y, text, sans(small)))
-		fig.describe("%s: %s (%s to %s).", name, text, share(of.Low), share(of.High))
+		fig.describe("%s: %s (%s to %s).", name, strings.ReplaceAll(text, "\n", ", "), share(of.Low), share(of.High))
 	}
 	p.Add(said)
 	p.Y.Tick.Marker = named(shown)

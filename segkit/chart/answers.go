@@ -61,9 +61,9 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	top, bottom := rows[0], rows[len(rows)-1]
 	switch {
 	case len(rows) == 1:
-		fig.Title = fmt.Sprintf("%s: %s answer %s", top.name, share(top.upper()), top.uppers())
+		fig.Title = fmt.Sprintf("%s: %s answer %s", quote(top.name), share(top.upper()), top.uppers())
 	default:
-		fig.Title = fmt.Sprintf("%s scores highest (%s answer %s), %s lowest (%s)", top.name, share(top.upper()), top.uppers(), bottom.name, share(bottom.upper()))
+		fig.Title = fmt.Sprintf("%s scores highest (%s answer %s), %s lowest (%s)", quote(top.name), share(top.upper()), top.uppers(), quote(bottom.name), share(bottom.upper()))
 	}
 	if left := len(rows) - mostBars; left > 0 {
 		rows = rows[:mostBars]
@@ -73,10 +73,11 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	names := make([]string, len(rows))
 	var bars rects
 	var numbers labels
-	from, to, fewest, most := 0., 0., math.MaxInt, 0
+	from, to, fewest, most, tallest := 0., 0., math.MaxInt, 0, 1
 	for i, r := range rows {
 		y := float64(len(rows) - 1 - i)
-		names[len(rows)-1-i] = clip(sans(small), r.name, 150)
+		names[len(rows)-1-i] = wrap(sans(small), r.name, 200, 5)
+		tallest = max(tallest, strings.Count(names[len(rows)-1-i], "\n")+1)
 		x := -r.below()
 		from = min(from, x)
 		for l, s := range r.shares {
@@ -95,7 +96,7 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 		fig.describe("%s: %s.", r.name, strings.Join(said, ", "))
 	}
 	for l := range k {
-		p.Legend.Add(clip(sans(small), rows[0].levels[l], 130), swatch{shade(l, k)})
+		p.Legend.Add(wrap(sans(small), rows[0].levels[l], 130, 2), swatch{shade(l, k)})
 	}
 	p.HideX()
 	p.Y.Tick.Marker, p.Y.LineStyle.Width = named(names), 0
@@ -103,7 +104,7 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	p.X.Min, p.X.Max = from-0.01, to+0.01
 	p.Y.Min, p.Y.Max = -0.6, float64(len(rows))-0.4
 	fig.Panels = panel(p)
-	fig.Height = vg.Length(len(rows))*24 + 110
+	fig.Height = vg.Length(len(rows))*max(24, vg.Length(tallest)*vg.Points(small*lineHeight)+6) + 110
 	fig.remark("Numbers are per cent of those who answered.")
 	switch {
 	case most > 0 && fewest == most:
@@ -138,7 +139,7 @@ func answersTo(op string, t *table.Table, column string) (r answered, err error)
 	if err != nil {
 		return r, err
 	}
-	r = answered{name: short(clean(c.Name)), shares: make([]float64, len(c.Levels))}
+	r = answered{name: clean(c.Name), shares: make([]float64, len(c.Levels))}
 	turned := !c.Ordered && c.Yes() == 0
 	for l := range c.Levels {
 		r.levels = append(r.levels, short(clean(c.Word(l))))

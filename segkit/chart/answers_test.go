@@ -29,7 +29,7 @@ func battery() *table.Table {
 func TestAnswersSayWhoStandsHighest(t *testing.T) {
 	x := battery()
 	fig := trial.Sure(Answers(x, "price matters", "quality matters", "plans ahead"))
-	if want := "quality matters scores highest (83 % answer largely or fully), price matters lowest (17 %)"; fig.Title != want {
+	if want := "“quality matters” scores highest (83 % answer largely or fully), “price matters” lowest (17 %)"; fig.Title != want {
 		t.Errorf("title %q, want %q", fig.Title, want)
 	}
 	if !strings.Contains(fig.Note, "Up to 1 respondent without an answer") || !strings.Contains(fig.Alt, "plans ahead: not at all 0 %, hardly 20 %, partly 60 %, largely 20 %, fully 0 %.") {
@@ -37,11 +37,11 @@ func TestAnswersSayWhoStandsHighest(t *testing.T) {
 	}
 	golden(t, "answers", fig)
 	fig = trial.Sure(Answers(x, "garden")) // yes stands first among its levels, and to the right
-	if want := "garden: 80 % answer yes"; fig.Title != want {
+	if want := "“garden”: 80 % answer yes"; fig.Title != want {
 		t.Errorf("title %q, want %q", fig.Title, want)
 	}
 	weighted := trial.Sure(x.WithWeights([]float64{1, 1, 6, 1, 1, 1}))
-	if fig := trial.Sure(Answers(weighted, "garden")); fig.Title != "garden: 40 % answer yes" {
+	if fig := trial.Sure(Answers(weighted, "garden")); fig.Title != "“garden”: 40 % answer yes" {
 		t.Errorf("weighted: %q", fig.Title)
 	}
 	if _, err := Answers(x); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "share one scale") {

@@ -197,7 +197,7 @@ func (st strip) panel(s *table.Segments, groups []int, first bool, room vg.Lengt
 	label := clean(st.column.Label())
 	if st.logarithmic() {
 		space := math.Pow(high/low, 0.03)
-		p.X.Min, p.X.Max, p.X.Scale, p.X.Tick.Marker = low/space, high*space, plot.LogScale{}, steps{}
+		p.X.Min, p.X.Max, p.X.Scale, p.X.Tick.Marker = low/space, high*space, plot.LogScale{}, steps{room}
 		label += ", log scale"
 	}
 	headed(p, clip(bold(small), label, room))

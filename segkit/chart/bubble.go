@@ -145,7 +145,7 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	largest := 0.0
 	for _, b := range bs {
 		largest = max(largest, b.size)
-		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, clip(sans(small), b.name, 120)), roundSwatch{Color(b.label)})
+		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, wrap(sans(small), b.name, 120, 2)), roundSwatch{Color(b.label)})
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))

@@ -34,14 +34,14 @@ func Calibration(r *predict.Report) (*Figure, error) {
 		curve = append(curve, plotter.XY{X: b.Says, Y: b.Right.Value})
 		p.Add(line(plotter.XYs{{X: b.Says, Y: b.Right.Low}, {X: b.Says, Y: b.Right.High}}, 1.25, ink))
 		lowest = min(lowest, b.Says, b.Right.Low)
-		fig.describe("%s say %s: %s are (%s to %s).", count(b.Customers, "customer"), share(b.Says), share(b.Right.Value), share(b.Right.Low), share(b.Right.High))
+		fig.describe("%s at %s: right for %s (%s to %s).", count(b.Customers, "customer"), share(b.Says), share(b.Right.Value), share(b.Right.Low), share(b.Right.High))
 	}
 	p.Add(line(curve, 2, blue), dots(curve, 4, blue, draw.CircleGlyph{}))
 	from := max(0, lowest-0.05)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, 1, from, 1
 	fig.Panels = panel(p)
-	fig.remark("%s held out, in %d groups of about the same size. Bars: 95 %% intervals (Wilson). Dashed: where probabilities mean what they say.",
-		count(r.Customers, "customer"), len(r.Bins))
+	fig.remark("%s held out, in %s of about the same size. Bars: 95 %% intervals (Wilson). Dashed: where probabilities mean what they say.",
+		count(r.Customers, "customer"), count(len(r.Bins), "group"))
 	return fig, nil
 }
 

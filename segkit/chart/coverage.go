@@ -48,7 +48,7 @@ func Coverage(c Combinations) (*Figure, error) {
 	if m > 2 {
 		everywhere = fmt.Sprintf("all %d sources", m)
 	}
-	fig := &Figure{Title: fmt.Sprintf("%s of %s (%s) are in %s", sheet.Count(whole), count(all, "customer"), share(float64(whole)/float64(all)), everywhere)}
+	fig := &Figure{Title: fmt.Sprintf("%s of %s (%s) %s in %s", sheet.Count(whole), count(all, "customer"), share(float64(whole)/float64(all)), are(whole), everywhere)}
 	fig.describe("Dots and bars: how many customers each combination of sources knows.")
 	shown := customers[:min(len(customers), mostBars)]
 	p := newPlot("", "")
@@ -96,7 +96,7 @@ func Coverage(c Combinations) (*Figure, error) {
 	p.Add(links...)
 	p.Add(dots(empty, 4, band, draw.CircleGlyph{}), dots(full, 5, blue, draw.CircleGlyph{}), bars, numbers, above)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, from+longest, -0.5, float64(len(shown))-0.5
-	fig.remark("Each row counts the customers who are in the sources with a blue dot and in no other. The number below a source's name counts all of its customers.")
+	fig.remark("Each row counts the customers who are in the sources with a blue dot and in no other. The number with a source's name counts all of its customers.")
 	fig.Panels = panel(p)
 	fig.Height = fig.besidePanels() + vg.Length(len(shown))*22 + tall + 16
 	return fig, nil

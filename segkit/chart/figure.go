@@ -33,7 +33,8 @@ const (
 	defaultHeight = 4.2 * vg.Inch
 	margin        = vg.Length(8) // points
 	gap           = vg.Length(14)
-	lineHeight    = 1.25 // of the type size
+	lineHeight    = 1.25          // of the type size
+	axisEnds      = vg.Length(36) // of a panel that are not its axis
 )
 
 // SVG returns the figure as an inline SVG element with its own white background, role="img", title and description, and
@@ -110,15 +111,33 @@ func sentence(before, format string, values []any) string {
 // name is the title as errors quote it.
 func (f *Figure) name() string { return short(clean(f.Title)) }
 
+// size is Width and Height, or more height where the legends need it.
 func (f *Figure) size() (w, h vg.Length) {
-	w, h = f.Width, f.Height
-	if w <= 0 {
-		w = defaultWidth
-	}
+	h = f.Height
 	if h <= 0 {
 		h = defaultHeight
 	}
-	return w, h
+	var legends vg.Length // of the row that has most
+	for _, row := range f.Panels {
+		var all vg.Length
+		for _, p := range row {
+			if p != nil {
+				all += p.Legend.Rectangle(draw.Canvas{}).Size().Y + gap
+			}
+		}
+		legends = max(legends, all-gap)
+	}
+	if legends > 0 {
+		h = max(h, f.besidePanels()+legends*vg.Length(len(f.Panels)))
+	}
+	return f.width(), h
+}
+
+func (f *Figure) width() vg.Length {
+	if f.Width <= 0 {
+		return defaultWidth
+	}
+	return f.Width
 }
 
 // draw sets title, panels, legends and note on the canvas. gonum's plots panic on what they cannot draw, which users can
@@ -164,6 +183,8 @@ func (f *Figure) draw(canvas vg.CanvasSizer) (err error) {
 			legendWidth = max(legendWidth, p.Legend.Rectangle(c).Size().X)
 			bare := *p
 			bare.Legend = plot.Legend{TextStyle: p.Legend.TextStyle}
+			bare.Y.Label.Text = wrap(p.Y.Label.TextStyle, p.Y.Label.Text, c.Size().Y/vg.Length(rows)-axisEnds, 2)
+			bare.X.Label.Text = wrap(p.X.Label.TextStyle, p.X.Label.Text, c.Size().X/vg.Length(cols)-axisEnds, 2)
 			plain[i][j] = &bare
 		}
 	}

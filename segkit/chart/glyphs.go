@@ -76,7 +76,9 @@ func (ds discs) places(c draw.Canvas, p *plot.Plot) (home, at []vg.Point) {
 	for i, d := range ds {
 		home[i] = vg.Point{X: tx(d.x), Y: ty(d.y)}
 	}
-	return home, apart(home, 2*discRadius+1)
+	in := c.Rectangle
+	in.Min, in.Max = in.Min.Add(vg.Point{X: discRadius, Y: discRadius}), in.Max.Sub(vg.Point{X: discRadius, Y: discRadius})
+	return home, apart(home, 2*discRadius+1, in)
 }
 
 func (ds discs) Plot(c draw.Canvas, p *plot.Plot) {
@@ -95,11 +97,14 @@ func (ds discs) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// apart pushes points away from each other, in equal parts, until all are at least the given distance apart.
-func apart(home []vg.Point, distance vg.Length) []vg.Point {
+// apart pushes points away from each other, in equal parts, until all are at least the given distance apart; they stay in the rectangle.
+func apart(home []vg.Point, distance vg.Length, in vg.Rectangle) []vg.Point {
 	at := append([]vg.Point(nil), home...)
 	for range 200 {
 		moved := false
+		for i := range at {
+			at[i] = nearestIn(in, at[i])
+		}
 		for i := range at {
 			for j := range i {
 				dx, dy := float64(at[i].X-at[j].X), float64(at[i].Y-at[j].Y)

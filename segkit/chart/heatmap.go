@@ -95,13 +95,19 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 
 // headings sets names above columns of the given width, turned where they have no room side by side; a second line stays whole.
 func headings(names []string, cell vg.Length, y float64) (out labels, tall vg.Length) {
+	straight := cell >= 48
+	for _, name := range names {
+		name, below, _ := strings.Cut(name, "\n")
+		straight = straight && bold(small).Width(below) <= cell-2 && strings.ReplaceAll(wrap(bold(small), name, cell-4, 4), "\n", " ") == name
+	}
 	for x, name := range names {
 		name, below, _ := strings.Cut(name, "\n")
 		head := label{x: float64(x), y: y, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
-		if cell >= 48 {
+		if straight {
 			head.text = strings.TrimSpace(wrap(bold(small), name, cell-4, 4) + "\n" + below)
 		} else {
-			head.text = strings.TrimSpace(clip(bold(small), name, 120) + " " + below)
+			lines := max(1, min(3, int(cell/vg.Points(small*lineHeight))))
+			head.text = strings.TrimSpace(wrap(bold(small), name, 130, lines) + " " + below)
 			head.style.Rotation = math.Pi / 2
 			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
 		}

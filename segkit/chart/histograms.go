@@ -78,7 +78,7 @@ func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	name := short(clean(most.column.Name))
 	switch {
 	case math.IsNaN(most.skew):
-		fig.Title = fmt.Sprintf("All %s are the same: %s = %s", count(len(most.values), "customer"), name, amount(most.median, most.column.Unit))
+		fig.Title = fmt.Sprintf("%s with the same value: %s = %s", count(len(most.values), "customer"), name, amount(most.median, most.column.Unit))
 	case math.Abs(most.skew) < 1:
 		fig.Title = fmt.Sprintf("No long tail: skewness is at most %s (%s)", sheet.Fixed(math.Abs(most.skew), 1), name)
 	case len(columns) == 1:

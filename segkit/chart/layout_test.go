@@ -259,24 +259,29 @@ func TestTextsStayInsideThePictureAndApart(t *testing.T) {
 	sets["odd"] = charts(t, rows, s)
 	for set, figures := range sets {
 		for name, f := range figures {
-			svg, err := f.SVG()
-			if err != nil {
-				t.Fatalf("%s, %s: %v", set, name, err)
-			}
-			w, h := f.size()
-			boxes := texts(svg)
-			if len(boxes) < 3 {
-				t.Errorf("%s, %s: only %d texts", set, name, len(boxes))
-			}
-			for i, b := range boxes {
-				if b.x0 < 0 || b.x1 > w.Points()*pixels+0.5 || b.y0 < 0 || b.y1 > h.Points()*pixels {
-					t.Errorf("%s, %s: %q is cut off: %+v", set, name, b.text, b)
-				}
-				for _, o := range boxes[:i] {
-					if b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 {
-						t.Errorf("%s, %s: %q lies on %q", set, name, b.text, o.text)
-					}
-				}
+			apartAndInside(t, set+", "+name, f)
+		}
+	}
+}
+
+func apartAndInside(t *testing.T, name string, f *Figure) {
+	t.Helper()
+	svg, err := f.SVG()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	w, h := f.size()
+	boxes := texts(svg)
+	if len(boxes) < 3 {
+		t.Errorf("%s: only %d texts", name, len(boxes))
+	}
+	for i, b := range boxes {
+		if b.x0 < 0 || b.x1 > w.Points()*pixels+0.5 || b.y0 < 0 || b.y1 > h.Points()*pixels {
+			t.Errorf("%s: %q is cut off: %+v", name, b.text, b)
+		}
+		for _, o := range boxes[:i] {
+			if b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 {
+				t.Errorf("%s: %q lies on %q", name, b.text, o.text)
 			}
 		}
 	}

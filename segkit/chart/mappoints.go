@@ -68,7 +68,7 @@ func MapPoints(t *table.Table, s *table.Segments, o ...MapOptions) (*Figure, err
 	points.addTo(p, 0xC0)
 	if s != nil {
 		for g, l := range groups {
-			p.Legend.Add(clip(sans(small), segment(s.Names, l), 130), points.marks[g])
+			p.Legend.Add(wrap(sans(small), segment(s.Names, l), 130, 2), points.marks[g])
 			fig.describe("%s: %s.", capital(segment(s.Names, l)), count(points.counts[g], "customer"))
 		}
 		fig.Title = c.neighbours(points.sample, members)

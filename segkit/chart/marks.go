@@ -86,6 +86,16 @@ func (ls labels) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	return boxes
 }
 
+// fit reports whether every text is narrower than the cell it stands in.
+func (ls labels) fit(cell vg.Length) bool {
+	for _, l := range ls {
+		if l.style.Width(l.text) > cell-2 {
+			return false
+		}
+	}
+	return true
+}
+
 // drop lowers the middle of a line's box to the middle of its letters, as gonum does for ticks.
 const drop = vg.Length(1.5)
 

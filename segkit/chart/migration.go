@@ -151,7 +151,7 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	fig := &Figure{Width: max(5*vg.Inch, names+cell*vg.Length(len(to))+2*margin+8)}
 	fig.describe("Matrix of moves from %s (rows) to %s (columns).", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
 	var cells rects
-	var texts labels
+	var texts, steady, change labels
 	rows := make([]string, len(from))
 	for i, a := range from {
 		y := float64(len(from) - 1 - i)
@@ -177,10 +177,10 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 			tone := against(fill)
 			texts = append(texts, label{x: float64(j), y: y, text: text, style: toned(aligned(bold(small), draw.XCenter, draw.YCenter), tone), dy: 12 + drop})
 			if still > 0 && a < m.Segments {
-				texts = append(texts, label{x: float64(j), y: y, text: "steady " + share(m.Still[a][b]/still), style: toned(aligned(sans(small), draw.XCenter, draw.YCenter), tone), dy: drop})
+				steady = append(steady, label{x: float64(j), y: y, text: "steady " + share(m.Still[a][b]/still), style: toned(aligned(sans(small), draw.XCenter, draw.YCenter), tone), dy: drop})
 			}
 			if n > 0 {
-				texts = append(texts, label{x: float64(j), y: y, text: signed0(m.Spend[a][b] - m.Before[a][b]), style: toned(aligned(sans(small), draw.XCenter, draw.YCenter), tone), dy: -12 + drop})
+				change = append(change, label{x: float64(j), y: y, text: signed0(m.Spend[a][b] - m.Before[a][b]), style: toned(aligned(sans(small), draw.XCenter, draw.YCenter), tone), dy: -12 + drop})
 			}
 		}
 		fig.describe("%s, %s: %s.", clean(m.States[a]), count(total, "customer"), strings.Join(said, ", "))
@@ -191,7 +191,16 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	}
 	above, head := headings(heads, cell, float64(len(from))-0.5)
 	p.Y.Tick.Marker = named(rows)
-	p.Add(cells, texts, above)
+	if !steady.fit(cell) {
+		for i := range steady {
+			steady[i].text = strings.TrimPrefix(steady[i].text, "steady ")
+		}
+	}
+	money := change.fit(cell)
+	if !money {
+		change = nil
+	}
+	p.Add(cells, texts, steady, change, above)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(to))-0.5, -0.5, float64(len(from))-0.5
 	fig.Panels = panel(p)
 	fig.Title = strings.TrimSuffix(m.Changes()[0], ".")
@@ -200,9 +209,13 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	}
 	fig.remark("Share of each row's customers on %s who were in each column on %s.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
 	if m.Still != nil {
-		fig.remark("Steady: if all had kept their pace (mean of %s).", count(m.Draws, "draw"))
+		fig.remark("Below, steady: if all had kept their pace (mean of %s).", count(m.Draws, "draw"))
 	}
-	fig.remark("Last line: what they spent since, less what they spent in as many days before (%s). This is a difference, not an effect of the move.", clean(m.Unit))
+	if money {
+		fig.remark("Last line: what they spent since, less what they spent in as many days before (%s). This is a difference, not an effect of the move.", clean(m.Unit))
+	} else {
+		fig.remark("The cells are too narrow for what they spent: see Migration.Money.")
+	}
 	fig.Height = fig.besidePanels() + tall*vg.Length(len(from)) + head + 16
 	return fig, nil
 }

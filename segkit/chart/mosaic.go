@@ -74,7 +74,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	p.Legend.Add("")
 	for g, l := range m.groups {
 		said := segment(s.Names, l)
-		p.Legend.Add(clip(sans(small), m.number(g)+" "+said, 130))
+		p.Legend.Add(wrap(sans(small), m.number(g)+" "+said, 130, 2))
 		var told []string
 		for v, level := range levels {
 			if m.columns[g] > 0 {

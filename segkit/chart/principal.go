@@ -241,7 +241,7 @@ func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers dis
 			continue
 		}
 		number := strconv.Itoa(l + 1)
-		p.Legend.Add(number+" "+clip(sans(small), segment(s.Names, l), 120), c.marks[g])
+		p.Legend.Add(number+" "+wrap(sans(small), segment(s.Names, l), 120, 2), c.marks[g])
 		if c.counts[g] > 0 {
 			numbers = append(numbers, disc{c.places[g].X, c.places[g].Y, number})
 			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.places[g].X)), sheet.Number(round(c.places[g].Y)))

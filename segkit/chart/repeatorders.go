@@ -28,10 +28,10 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	}
 	fig := &Figure{Title: repeatTitle(h)}
 	names := make([]string, len(h.Groups))
-	counted, means := newPlot("repeat days up to the as-of date", "customers"), newPlot("repeat days up to the as-of date", fmt.Sprintf("mean orders in the next %d days", h.Days))
+	counted, means := newPlot("repeat days up to the as-of date", "customers"), newPlot("repeat days up to the as-of date", "mean orders in the next "+count(h.Days, "day"))
 	var bars rects
 	var expected, seen, model, last plotter.XYs
-	fig.describe("Left: customers by repeat days. Right: their mean number of orders in the next %d days.", h.Days)
+	fig.describe("Left: customers by repeat days. Right: their mean number of orders in the next %s.", count(h.Days, "day"))
 	for g, of := range h.Groups {
 		names[g] = sheet.Count(of.Repeats)
 		if g == len(names)-1 {
@@ -66,7 +66,7 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	}
 	fig.Panels = [][]*plot.Plot{{counted, means}}
 	fig.Height = 3.9 * vg.Inch
-	fig.remark("Left: bars are customers in the data; dots are what %s expects for the data it was fitted to. Right: squares were seen, dots were forecast; dashed: as many as in the %d days before.", h.Model, h.Days)
+	fig.remark("Left: bars are customers in the data; dots are what %s expects for the data it was fitted to. Right: squares were seen, dots were forecast; dashed: as many as in the %s before.", h.Model, count(h.Days, "day"))
 	return fig, nil
 }
 
@@ -86,5 +86,5 @@ func repeatTitle(h *value.Holdout) string {
 		}
 		return share(d) + " too many"
 	}
-	return fmt.Sprintf("%s forecast %s orders, and %s came: %s; repeating last time would be %s", h.Model, sheet.Fixed(h.Orders.Mean, 0), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
+	return fmt.Sprintf("%s forecast %s, and %s came: %s; repeating last time would be %s", h.Model, count(int(math.Round(h.Orders.Mean)), "order"), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
 }

@@ -65,7 +65,7 @@ func Shares(h *track.History) (*Figure, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return int(math.Copysign(1, shares[last][b]-shares[last][a])) })
 	for _, l := range order {
-		p.Legend.Add(clip(sans(small), clean(h.Names[l]), 130), dots(nil, 3, Color(l), Shape(l)))
+		p.Legend.Add(wrap(sans(small), clean(h.Names[l]), 130, 2), dots(nil, 3, Color(l), Shape(l)))
 	}
 	p.Y.Min = 0
 	fig.Panels = panel(p)

@@ -55,7 +55,7 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 	if parts.value != nil {
 		fig.Height = vg.Length(k)*30 + 105
 		p.Legend.Add("customers", swatch{band})
-		p.Legend.Add(clip(sans(small), parts.name, 90), swatches(parts.groups))
+		p.Legend.Add(wrap(sans(small), parts.name, 90, 2), swatches(parts.groups))
 		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
@@ -144,6 +144,9 @@ func (p *parts) title(s *table.Segments) string {
 		}
 	}
 	name := quote(segment(s.Names, p.groups[best]))
+	if p.value == nil && s.K() == 1 {
+		return fmt.Sprintf("%s is the only segment: %s of customers", name, share(p.customers[best]))
+	}
 	if p.value == nil {
 		return fmt.Sprintf("%s is the largest of %s: %s of customers", name, count(s.K(), "segment"), share(p.customers[best]))
 	}

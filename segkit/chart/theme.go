@@ -152,7 +152,7 @@ func (t ticks) Ticks(min, max float64) []plot.Tick {
 		for _, m := range marks {
 			width += sans(small).Width(m.Label) + vg.Points(small)
 		}
-		if width <= t.room {
+		if width <= t.room && legible(marks, t.room, func(v float64) float64 { return (v - min) / (max - min) }) {
 			break
 		}
 		marks = t.place(min, max, most-1)
@@ -193,10 +193,21 @@ func (t ticks) place(min, max float64, most int) []plot.Tick {
 	return out
 }
 
-// steps marks a logarithmic axis at powers of ten, and between them where there are fewer than three.
-type steps struct{}
+// legible reports whether no two labels touch on an axis as long as room, along which a value lies at a share of the length.
+func legible(marks []plot.Tick, room vg.Length, at func(v float64) float64) bool {
+	for i, m := range marks[:max(0, len(marks)-1)] {
+		next := marks[i+1]
+		if (sans(small).Width(m.Label)+sans(small).Width(next.Label))/2+vg.Points(4) > room*vg.Length(at(next.Value)-at(m.Value)) {
+			return false
+		}
+	}
+	return true
+}
 
-func (steps) Ticks(min, max float64) []plot.Tick {
+// steps marks a logarithmic axis as long as room at powers of ten, and between them where there are fewer than three; labels that would touch are left out.
+type steps struct{ room vg.Length }
+
+func (s steps) Ticks(min, max float64) []plot.Tick {
 	var out []plot.Tick
 	for _, each := range [][]float64{{1}, {1, 3}, {1, 2, 5}} {
 		out = out[:0]
@@ -211,7 +222,15 @@ func (steps) Ticks(min, max float64) []plot.Tick {
 			break
 		}
 	}
-	return out
+	for every := 1; ; every++ {
+		var some []plot.Tick
+		for i := 0; i < len(out); i += every {
+			some = append(some, out[i])
+		}
+		if legible(some, s.room, func(v float64) float64 { return math.Log(v/min) / math.Log(max/min) }) {
+			return some
+		}
+	}
 }
 
 // roundStep returns the smallest of 1, 2, 5 times a power of ten that is at least v.

@@ -193,7 +193,7 @@ func (p pairwise) describe(fig *Figure, what string) {
 // besidePanels is the height of everything that is not a panel: title, note, margins.
 func (f *Figure) besidePanels() vg.Length {
 	height := 2 * margin
-	w, _ := f.size()
+	w := f.width()
 	add := func(text string, style draw.TextStyle) {
 		if text != "" {
 			lines := strings.Count(wrap(style, clean(text), w-2*margin, 9), "\n") + 1

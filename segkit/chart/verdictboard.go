@@ -89,7 +89,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v.Metric.Says != "" {
 		fig.remark("%s", clean(v.Metric.Says))
 	}
-	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it: the number it rests on.")
+	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it, where there is room: the number it rests on.")
 	fig.Height = fig.besidePanels() + vg.Length(d)*28 + tall + 16
 	return fig, nil
 }
@@ -124,12 +124,16 @@ func verdictTitle(v *judge.Verdict) string {
 	return title
 }
 
-// reading fits a number with its unit into a cell, on two lines where it must be, and leaves the unit out where even these are too short.
+// reading fits a number with its unit into a cell, on two lines where it must be, and leaves the unit out where even these are too short. Half a number says
+// nothing: where none fits, it is "".
 func reading(text string, width vg.Length) string {
 	fitted := wrap(sans(small), text, width, 2)
 	if !strings.Contains(fitted, "…") {
 		return fitted
 	}
 	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !strings.ContainsFunc(w, unicode.IsDigit) })
-	return clip(sans(small), strings.Join(words, " "), width)
+	if number := strings.Join(words, " "); sans(small).Width(number) <= width {
+		return number
+	}
+	return ""
 }

@@ -50,7 +50,7 @@ func Week(h Hours) (*Figure, error) {
 			if all += v; v > visits[d][busiest] {
 				busiest = t
 			}
-			if v == top {
+			if v == top && bold(small).Width(sheet.Count(int(v))) <= 18 { // the width of a cell
 				texts = append(texts, label{x: float64(t) + 0.5, y: y, text: sheet.Count(int(v)), style: toned(aligned(bold(small), draw.XCenter, draw.YCenter), against(fill)), dy: drop})
 			}
 		}

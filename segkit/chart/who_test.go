@@ -33,7 +33,7 @@ func TestBoxesOfALongTail(t *testing.T) {
 		}
 	}
 	var marks []string
-	for _, m := range (steps{}).Ticks(7, 800) {
+	for _, m := range (steps{room: 150}).Ticks(7, 800) {
 		marks = append(marks, m.Label)
 	}
 	if got := strings.Join(marks, " "); got != "10 30 100 300" {
