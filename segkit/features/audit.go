@@ -134,11 +134,6 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	if v.refund.present() {
 		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund.at(i) > 0 }))
 	}
-	nobodies, _, _ := v.nobodies()
-	for _, code := range nobodies[:min(len(nobodies), mostNobodies)] {
-		a.Findings = append(a.Findings, v.find(fmt.Sprintf("customer %q, perhaps nobody", v.customer.names[code]), "list it in features.OrdersOptions.Missing if it stands for customers who are not known",
-			func(i int32) bool { return v.customer.codes[i] == code }))
-	}
 	isEmail := func(name string) bool { return strings.Contains(name, "@") }
 	if other := v.otherSpelling(isEmail); other != nil {
 		a.Findings = append(a.Findings, v.find("e-mail in another case", "features.SameEmail", other))
