@@ -80,7 +80,7 @@ func (p *page) size(l int) *campaign.Size {
 	return nil
 }
 
-// worth is what a segment is expected to bring, nil where nothing was forecast.
+// worth is what a segment is expected to bring or, of a proof, was; nil where nothing was forecast.
 func worth(w *value.Worth, name string) *value.SegmentWorth {
 	if w == nil {
 		return nil
@@ -166,8 +166,11 @@ func (p *page) pastAll() markup {
 
 func (p *page) aheadCell(l int) markup {
 	w := worth(p.c.Ahead, p.c.Profile.Segments[l].Name)
-	if w == nil || !p.c.Ahead.Money {
+	switch {
+	case w == nil || !p.c.Ahead.Money:
 		return missing
+	case w.Off:
+		return put("<small>%s</small><br><small>%s</small>", p.ExpectedOff, fmt.Sprintf(p.Silent, p.percent(w.Silent, 0)))
 	}
 	return put("<span class=\"num\">%s</span> <small>%s</small><br><small>%s</small>", p.about(w.Value.Mean), fmt.Sprintf(p.Interval, p.between(w.Value.Low, w.Value.High)), fmt.Sprintf(p.Silent, p.percent(w.Silent, 0)))
 }
@@ -176,11 +179,26 @@ func (p *page) aheadAll() markup {
 	if p.c.Ahead == nil || !p.c.Ahead.Money {
 		return missing
 	}
-	sum := 0.0
-	for _, s := range p.c.Ahead.Segments {
-		sum += s.Value.Mean
+	sum, off := p.expected()
+	switch {
+	case off == nil:
+		return put("<span class=\"num\">%s</span>", p.about(sum))
+	case len(off) == len(p.c.Ahead.Segments):
+		return missing
 	}
-	return put("<span class=\"num\">%s</span>", p.about(sum))
+	return put("<span class=\"num\">%s</span><br><small>%s</small>", p.about(sum), fmt.Sprintf(p.ExpectedWithout, p.list(off)))
+}
+
+// expected is what all segments are expected to bring but those that were far off when the same forecast was tested; these are named.
+func (p *page) expected() (sum float64, off []string) {
+	for _, s := range p.c.Ahead.Segments {
+		if s.Off {
+			off = append(off, p.quoted(s.Segment))
+		} else {
+			sum += s.Value.Mean
+		}
+	}
+	return sum, off
 }
 
 func (p *page) doCell(l int) markup {
@@ -432,8 +450,8 @@ func (p *page) farOff() (out []string) {
 		return nil
 	}
 	for _, s := range p.c.Proof.Segments {
-		if said, came := s.Value.Mean, s.SeenValue; !s.ValueInside() && (said > 2*came || came > 2*said) {
-			out = append(out, fmt.Sprintf(p.MindProofFar, p.quoted(s.Segment), p.about(said), p.about(came)))
+		if s.FarOff() {
+			out = append(out, fmt.Sprintf(p.MindProofFar, p.quoted(s.Segment), p.about(s.Value.Mean), p.about(s.SeenValue)))
 		}
 	}
 	return out

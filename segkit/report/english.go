@@ -13,6 +13,7 @@ var english = words{
 	StartNothing: "No action stands out for what it could bring in. The table shows who the customers are and what they have brought in.",
 	Who:          "Who", HowMany: "How many", Brought: "Brought in so far", Expected: "Expected in the next %s days, if nothing is done", ExpectedUnknown: "Expected",
 	Do: "What to do", Test: "How to test it", ShareOfCustomers: "%s of customers", ShareOfMoney: "%s of the money", Interval: "(%s)",
+	ExpectedOff: "No figure: when the same forecast was tested, it was far off here.", ExpectedWithout: "without %s",
 	Silent: "%s will probably not order", Point: "If one in a hundred %s: %s.", Typical: "%s (typical overall: %s)",
 	NothingStandsOut: "Nothing stands out: these are average customers.",
 	TestArms:         "Chosen at random, %s get the offer and %s do not.",

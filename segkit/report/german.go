@@ -16,6 +16,7 @@ var german = words{
 	StartNothing: "Keine Maßnahme sticht durch ihren möglichen Ertrag hervor. Die Tabelle sagt, wer die Kunden sind und was sie gebracht haben.",
 	Who:          "Wer", HowMany: "Wie viele", Brought: "Bisher gebracht", Expected: "Erwartet in den nächsten %s Tagen, wenn nichts geschieht", ExpectedUnknown: "Erwartet",
 	Do: "Was zu tun ist", Test: "Wie man es testet", ShareOfCustomers: "%s der Kunden", ShareOfMoney: "%s des Umsatzes", Interval: "(%s)",
+	ExpectedOff: "Keine Zahl: Als dieselbe Vorhersage erprobt wurde, lag sie hier weit daneben.", ExpectedWithout: "ohne %s",
 	Silent: "%s bestellen wohl nicht", Point: "Wenn von hundert eine Person %s: %s.", Typical: "%s (alle: %s)",
 	NothingStandsOut: "Nichts sticht hervor: Das sind durchschnittliche Kunden.",
 	TestArms:         "%s erhalten das Angebot, %s nicht, durch Los bestimmt.",

@@ -646,6 +646,40 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 	}
 }
 
+// The figure of a segment whose forecast was far off when it was tested is neither in the plan nor in its total, its picture or its table, and the total says whose is missing.
+func TestAFigureNotToPlanWithIsNotPlannedWith(t *testing.T) {
+	c := shop(t, "")
+	c.Forecasts = nil
+	ahead, proof := *c.Ahead, *c.Proof
+	ahead.Segments, proof.Segments = slices.Clone(ahead.Segments), slices.Clone(proof.Segments)
+	for l, v := range []float64{71100, 3000, 1000} {
+		ahead.Segments[l].Value = value.Range{Mean: v, Low: v - 100, High: v + 100}
+	}
+	proof.Segments[0].SeenValue = 1 // of 9120
+	c.Ahead, c.Proof = &ahead, &proof
+	off := ahead.Segments[0].Segment
+	for _, w := range languages {
+		c.Language = w.Language
+		p := trial.Sure(newPage("test", c))
+		if got, want := string(p.aheadAll()), p.about(4000); !strings.Contains(got, want) || !strings.Contains(got, string(put("%s", fmt.Sprintf(p.ExpectedWithout, p.quoted(off))))) {
+			t.Errorf("%s: all: %s, want %s", w.Language, got, want)
+		}
+		page := string(p.answer())
+		if strings.Contains(page, p.about(71100)) || !strings.Contains(page, w.ExpectedOff) || !strings.Contains(page, fmt.Sprintf(p.BarAhead, p.percent(.75, 0))) {
+			t.Errorf("%s: the page plans with the figure, or does not say why it does not", w.Language)
+		}
+		for l := range proof.Segments {
+			proof.Segments[l].SeenValue = 1
+		}
+		if got := trial.Sure(newPage("test", c)).aheadAll(); got != missing {
+			t.Errorf("%s: nothing can be planned with, and the total is %s", w.Language, got)
+		}
+		for l := range proof.Segments[1:] {
+			proof.Segments[l+1].SeenValue = 9120
+		}
+	}
+}
+
 // A forecast that came true is not "0% too high", and one of which nothing came has no share to be off by.
 func TestAForecastThatCameTrueIsAboutRight(t *testing.T) {
 	c := shop(t, "")

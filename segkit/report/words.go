@@ -48,6 +48,7 @@ type words struct {
 	AheadLow, AheadHigh          string
 	ShareCustomersHead           string
 	SharePastHead                string
+	ExpectedOff, ExpectedWithout string // for a segment whose forecast was far off; segments that a total leaves out
 
 	MindTitle                                    string
 	MindChange                                   string

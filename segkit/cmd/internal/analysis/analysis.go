@@ -367,6 +367,9 @@ func (a *run) forecast() error {
 		}
 		a.kept = append(a.kept, report.ForecastOf(a.today, a.out.Ahead, ahead.AllValue))
 	}
+	if m.spend.Dependence != "" {
+		a.out.Notes = append(a.out.Notes, m.spend.Dependence)
+	}
 	if a.before == nil {
 		return nil
 	}
@@ -377,7 +380,10 @@ func (a *run) forecast() error {
 	if err != nil {
 		return err
 	}
-	a.out.Proof, err = proof.ByContext(a.ctx, a.segments)
+	if a.out.Proof, err = proof.ByContext(a.ctx, a.segments); err != nil {
+		return err
+	}
+	a.out.Ahead, err = a.out.Ahead.Against(a.out.Proof)
 	return err
 }
 
