@@ -19,7 +19,10 @@ import (
 // answer is page 1.
 func (p *page) answer() markup {
 	title := p.PlanTitle
-	if p.lines() {
+	switch {
+	case p.unsure():
+		title = p.PlanTitleUnsure
+	case p.lines():
 		title = p.PlanTitleLines
 	}
 	return put("<section id=\"plan\"><h2>%s</h2>\n%s%s<div class=\"beside\">%s%s</div></section>\n", title,
@@ -30,6 +33,58 @@ func (p *page) answer() markup {
 func (p *page) lines() bool {
 	natural := p.check("natural")
 	return natural != nil && natural.Grade == judge.Weak && !p.c.Verdict.Natural || p.c.Verdict == nil && p.c.Sweep != nil && p.c.Sweep.Control != nil && !p.c.Sweep.Control.Structure
+}
+
+// unsure reports whether another draw may decide differently whether there are groups.
+func (p *page) unsure() bool {
+	if p.c.Verdict != nil {
+		return p.c.Verdict.Unsure
+	}
+	return p.c.Sweep != nil && p.c.Sweep.Control != nil && p.c.Sweep.Control.Doubts() != ""
+}
+
+// standing are the segments whose customers are much more alike than they are like others, and all other segments; both are nil unless there are some of both.
+func (p *page) standing() (apart, soft []string) {
+	c := p.check("homogeneous")
+	if c == nil || c.Grade == judge.NotJudged {
+		return nil, nil
+	}
+	for l, checks := range p.c.Verdict.Segments {
+		at := slices.IndexFunc(checks, func(c judge.Check) bool { return c.Demand == "homogeneous" })
+		if name := p.quoted(p.c.Verdict.Names[l]); checks[at].Grade == judge.Pass {
+			apart = append(apart, name)
+		} else {
+			soft = append(soft, name)
+		}
+	}
+	if apart == nil || soft == nil {
+		return nil, nil
+	}
+	return apart, soft
+}
+
+// natural says whether the segments are groups that the data show, how sure that is, and which of them stand apart.
+func (p *page) natural() string {
+	text := p.MindUntried
+	apart, soft := p.standing()
+	switch c := p.check("natural"); {
+	case p.lines() && apart != nil:
+		text = p.MindLinesApart
+	case p.lines():
+		text = p.MindLines
+	case p.c.Verdict == nil || !p.c.Verdict.Natural:
+	case c != nil && c.Grade == judge.Weak:
+		text = p.MindOtherNumber
+	default:
+		text = p.MindNatural
+	}
+	if p.unsure() {
+		text += " " + p.MindUnsure
+	}
+	if apart != nil {
+		text += " " + fmt.Sprintf(p.MindApart, p.list(apart), p.list(soft))
+	}
+	return text
 }
 
 // check is what the verdict says of a demand, nil where nothing.
@@ -397,18 +452,7 @@ func (p *page) mind() markup {
 const largeShare = .02
 
 func (p *page) caveats() (out []string) {
-	switch {
-	case p.lines():
-		out = append(out, p.MindLines)
-	case p.c.Verdict != nil && p.c.Verdict.Natural:
-		if c := p.check("natural"); c != nil && c.Grade == judge.Weak {
-			out = append(out, p.MindOtherNumber)
-		} else {
-			out = append(out, p.MindNatural)
-		}
-	default:
-		out = append(out, p.MindUntried)
-	}
+	out = append(out, p.natural())
 	switch c := p.check("informative"); {
 	case c == nil || c.Grade == judge.NotJudged:
 		out = append(out, p.MindUnasked)

@@ -7,7 +7,7 @@ var english = words{
 	And:    " and ", Open: "“", Close: "”", To: "%s to %s", OneCustomer: "1 customer", Customers: "%s customers",
 
 	Title: "Customer segments", OnDate: "As of %s", Covers: "orders from %s to %s", Translated: "These words are not translated yet and appear in English: %s.",
-	WhatTableHolds: "The numbers as a table", PlanTitle: "What to do with each segment", PlanTitleLines: "What to do with each segment: there are no natural segments here",
+	WhatTableHolds: "The numbers as a table", PlanTitle: "What to do with each segment", PlanTitleLines: "What to do with each segment: there are no natural segments here", PlanTitleUnsure: "What to do with each segment: whether these are natural segments is a close call",
 	Start:        "Begin with %s, %s. %s If one in a hundred of them %[5]s, that brings in %[4]s before costs.",
 	StartTest:    "Only a test can tell whether the offer does that: send it to %s of them, chosen at random, and not to the other %s; compare the two groups after %s days.",
 	StartNothing: "No action stands out for what it could bring in. The table shows who the customers are and what they have brought in.",
@@ -30,6 +30,9 @@ var english = words{
 	MindNatural:     "The segments are groups that the data themselves show: data from a single group hardly ever look like this.",
 	MindOtherNumber: "The data show groups, but probably not this many: where some of the lines run is a choice, and customers just on either side of such a line are much alike.",
 	MindLines:       "There are no natural segments here. Customers form one crowd, and the segments are lines drawn through it for convenience: customers just on either side of a line are much alike. Use the segments to divide the work, not to explain people.",
+	MindLinesApart:  "As a whole, these are no natural segments: most of the lines are drawn through one crowd for convenience, and customers just on either side of such a line are much alike. Use the segments to divide the work, not to explain people.",
+	MindUnsure:      "This is a close call: another random draw, or another day, may decide differently.",
+	MindApart:       "Clearly apart, with customers who are much more like each other than like anybody else: %s. With soft boundaries: %s.",
 	MindUntried:     "Whether the data themselves show groups was not tested. Treat the segments as lines drawn for convenience.",
 	MindBetter:      "The segments say more about what customers do next than four equal groups by past spend.",
 	MindSame:        "The segments may say no more about what customers do next than four equal groups by past spend. If money is all that counts, sorting by spend does as well.",

@@ -10,7 +10,7 @@ var german = words{
 	Translated:     "Diese Wörter sind noch nicht übersetzt und stehen auf Englisch da: %s.",
 	WhatTableHolds: "Die Zahlen als Tabelle",
 
-	PlanTitle: "Was bei wem zu tun ist", PlanTitleLines: "Was bei wem zu tun ist: natürliche Segmente gibt es hier nicht",
+	PlanTitle: "Was bei wem zu tun ist", PlanTitleLines: "Was bei wem zu tun ist: natürliche Segmente gibt es hier nicht", PlanTitleUnsure: "Was bei wem zu tun ist: ob es natürliche Segmente sind, ist knapp",
 	Start:        "Beginnen Sie mit %s, %s. %s Wenn von hundert eine Person %[5]s, bringt das %[4]s vor Kosten.",
 	StartTest:    "Ob das Angebot das bewirkt, zeigt nur ein Test: %s von ihnen erhalten es, %s nicht, durch Los bestimmt; verglichen werden beide nach %s Tagen.",
 	StartNothing: "Keine Maßnahme sticht durch ihren möglichen Ertrag hervor. Die Tabelle sagt, wer die Kunden sind und was sie gebracht haben.",
@@ -37,6 +37,9 @@ var german = words{
 	MindNatural:     "Die Segmente sind Gruppen, die die Daten von selbst zeigen: Daten aus einer einzigen Gruppe sehen fast nie so aus.",
 	MindOtherNumber: "Die Daten zeigen Gruppen, aber kaum in dieser Zahl: Wo manche Linie verläuft, ist eine Entscheidung, und Kunden nahe einer Linie sind sich auf beiden Seiten sehr ähnlich.",
 	MindLines:       "Natürliche Segmente gibt es hier nicht. Die Kunden bilden eine einzige Menge, und die Segmente sind Linien, die der Übersicht halber hindurchgezogen sind: Kunden nahe einer Linie sind sich auf beiden Seiten sehr ähnlich. Teilen Sie mit den Segmenten die Arbeit ein, aber erklären Sie mit ihnen keine Menschen.",
+	MindLinesApart:  "Im Ganzen sind das keine natürlichen Segmente: Die meisten Linien sind der Übersicht halber durch eine einzige Menge gezogen, und Kunden nahe einer solchen Linie sind sich auf beiden Seiten sehr ähnlich. Teilen Sie mit den Segmenten die Arbeit ein, aber erklären Sie mit ihnen keine Menschen.",
+	MindUnsure:      "Das Ergebnis ist knapp: Eine andere Zufallsziehung oder ein anderer Tag kann anders entscheiden.",
+	MindApart:       "Deutlich abgesetzt, mit Kunden, die einander viel ähnlicher sind als allen anderen: %s. Mit weichen Grenzen: %s.",
 	MindUntried:     "Ob die Daten von selbst Gruppen zeigen, wurde nicht geprüft. Nehmen Sie die Segmente als Linien, die der Übersicht halber gezogen sind.",
 	MindBetter:      "Die Segmente unterscheiden die folgende Zeit besser als vier gleich große Gruppen nach bisherigem Umsatz.",
 	MindSame:        "Die Segmente unterscheiden die folgende Zeit vielleicht nicht besser als vier gleich große Gruppen nach bisherigem Umsatz. Zählt nur der Umsatz, tut es auch das Sortieren danach.",

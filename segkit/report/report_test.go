@@ -511,6 +511,57 @@ func TestGroupsOfAnotherNumber(t *testing.T) {
 	}
 }
 
+// A close call is told as one, whichever way it went, and which segments stand apart is said where some do and some do not.
+func TestCloseCallsAndSegmentsApart(t *testing.T) {
+	c := shop(t, "")
+	homogeneous := func(c judge.Check) bool { return c.Demand == "homogeneous" }
+	for _, w := range languages {
+		c.Language = w.Language
+		for i := range 16 {
+			v := *c.Verdict
+			lines, unsure, apart := i&1 > 0, i&2 > 0, i>>2 // apart of three segments
+			v.Natural, v.Unsure, v.Solution, v.Segments = !lines, unsure, slices.Clone(v.Solution), slices.Clone(v.Segments)
+			at := slices.IndexFunc(v.Solution, func(c judge.Check) bool { return c.Demand == "natural" })
+			v.Solution[at].Grade = judge.Pass
+			if lines {
+				v.Solution[at].Grade = judge.Weak
+			}
+			for l := range v.Segments {
+				v.Segments[l] = slices.Clone(v.Segments[l])
+				v.Segments[l][slices.IndexFunc(v.Segments[l], homogeneous)].Grade = judge.Weak
+				if l < apart {
+					v.Segments[l][slices.IndexFunc(v.Segments[l], homogeneous)].Grade = judge.Pass
+				}
+			}
+			other := c
+			other.Verdict = &v
+			p := trial.Sure(newPage("test", other))
+			some := apart > 0 && apart < 3
+			want := map[string]bool{w.MindLines: lines && !some, w.MindLinesApart: lines && some, w.MindNatural: !lines, w.MindUnsure: unsure}
+			if some {
+				want[fmt.Sprintf(w.MindApart, p.list(quotedBy(p, v.Names[:apart])), p.list(quotedBy(p, v.Names[apart:])))] = true
+			}
+			said := p.natural()
+			for text, is := range want {
+				if strings.Contains(said, text) != is {
+					t.Errorf("%s, lines %v, unsure %v, %d apart: %q is told: %v, in %q", w.Language, lines, unsure, apart, text, !is, said)
+				}
+			}
+			page := string(p.answer())
+			if strings.Contains(page, w.PlanTitleUnsure) != unsure || strings.Contains(page, w.PlanTitleLines) != (lines && !unsure) {
+				t.Errorf("%s, lines %v, unsure %v: the title says otherwise", w.Language, lines, unsure)
+			}
+		}
+	}
+}
+
+func quotedBy(p *page, names []string) (out []string) {
+	for _, name := range names {
+		out = append(out, p.quoted(name))
+	}
+	return out
+}
+
 // Nobody has half an order, and nobody is thanked twice in a row.
 func TestPlainWords(t *testing.T) {
 	c := shop(t, "")

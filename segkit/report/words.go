@@ -23,22 +23,22 @@ type words struct {
 	WhatTableHolds        string // summary above a picture's table
 
 	// Page 1.
-	PlanTitle, PlanTitleLines           string // with natural segments, and with lines that were drawn
-	Start, StartNothing                 string
-	StartTest                           string
-	Who, HowMany, Brought, Expected, Do string
-	Test, ExpectedUnknown               string
-	ShareOfCustomers, ShareOfMoney      string
-	Interval                            string
-	Silent                              string
-	Point                               string
-	Typical                             string // value of the segment, value of all
-	NothingStandsOut                    string
-	TestArms                            string
-	TestShowsBoth                       string // share, money, customers in a hundred
-	TestShowsMoney, TestShowsOrders     string
-	TestTooFew, NoTest, TestUnplanned   string
-	All                                 string
+	PlanTitle, PlanTitleLines, PlanTitleUnsure string // with natural segments, with lines that were drawn, and where that is a close call
+	Start, StartNothing                        string
+	StartTest                                  string
+	Who, HowMany, Brought, Expected, Do        string
+	Test, ExpectedUnknown                      string
+	ShareOfCustomers, ShareOfMoney             string
+	Interval                                   string
+	Silent                                     string
+	Point                                      string
+	Typical                                    string // value of the segment, value of all
+	NothingStandsOut                           string
+	TestArms                                   string
+	TestShowsBoth                              string // share, money, customers in a hundred
+	TestShowsMoney, TestShowsOrders            string
+	TestTooFew, NoTest, TestUnplanned          string
+	All                                        string
 
 	PeopleMoney, PeopleMoneyEven string
 	PeopleMoneyAbout             string
@@ -54,6 +54,8 @@ type words struct {
 	MindChange                                   string
 	MindNatural, MindOtherNumber                 string
 	MindLines, MindUntried                       string
+	MindLinesApart, MindUnsure                   string
+	MindApart                                    string // segments that stand apart, all others
 	MindBetter, MindSame, MindWorse, MindUnasked string
 	MindProofInside, MindProofOff                string
 	MindProofFar                                 string // a segment, what was forecast, what came
