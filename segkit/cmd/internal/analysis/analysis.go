@@ -152,7 +152,7 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 			continue
 		}
 		a.decide("cleaning", r.String(), "lines lack a date, a quantity, a price or an amount")
-		a.decide("lines left out for that, and their money", fmt.Sprintf("%d; %s", left.Lines, strings.TrimSpace(a.cleaned.Currency()+" "+left.Net().String())), "")
+		a.decide("lines left out for that, and their money", fmt.Sprintf("%d; %s", left.Lines, strings.TrimSpace(a.cleaned.Currency()+" "+left.Net().Text())), "")
 	}
 	return nil
 }
