@@ -327,7 +327,7 @@ func TestPriceAgainstAmount(t *testing.T) {
 func TestLinesOfNoUnits(t *testing.T) {
 	o := read(t, "order_id,customer_id,date,quantity,amount\n1,a,2024-01-05,2,20\n1,a,2024-01-05,0,3.50\n2,a,2024-01-06,0,0\n")
 	c := clean(t, o, features.ZeroQuantity)
-	if got := strings.Join(c.Ledger.Notes, ""); got != "ZeroQuantity: 1 line with a quantity of zero nevertheless had an amount, 3.5 net, which was removed too." || c.Ledger.Closing.Net().String() != "20.0" {
+	if got := strings.Join(c.Ledger.Notes, ""); got != "ZeroQuantity: 1 line with a quantity of zero nevertheless had an amount, 3.50 net, which was removed too." || c.Ledger.Closing.Net().String() != "20.0" {
 		t.Errorf("%q, %s left", got, c.Ledger.Closing.Net())
 	}
 }
