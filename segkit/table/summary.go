@@ -92,6 +92,9 @@ func (s *Summary) Sheet() sheet.Sheet {
 		out.Rows, out.Notes = categories, s.Notes
 		return out
 	}
+	if empty := s.empty(); len(empty) > 0 {
+		out.Notes = append(out.Notes, "No customer has a value of "+sheet.List(empty)+".")
+	}
 	for _, c := range categories {
 		note := fmt.Sprintf("%s: %s", c[0], c[2])
 		if c[1] != "0" {
@@ -103,8 +106,21 @@ func (s *Summary) Sheet() sheet.Sheet {
 	return out
 }
 
-// mostFrequent reads like "Leeds 41 %, York 30 %, Hull 20 %, 4 more".
+// empty are the labels of the numbers that nobody has a value of. The rows of such categories say so themselves.
+func (s *Summary) empty() (labels []string) {
+	for _, c := range s.Columns {
+		if c.N == 0 && !c.Column.Categorical() {
+			labels = append(labels, c.Column.Label())
+		}
+	}
+	return labels
+}
+
+// mostFrequent reads like "Leeds 41 %, York 30 %, Hull 20 %, 4 more"; where nobody has a value, there are no shares.
 func mostFrequent(c Column, shares []float64) string {
+	if !slices.ContainsFunc(shares, func(share float64) bool { return share > 0 }) {
+		return "no customer has a value"
+	}
 	const most = 3
 	order := make([]int, len(c.Levels))
 	for l := range order {

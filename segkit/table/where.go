@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -9,7 +10,9 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // The first moves of any analysis: keep some customers, add a column, join what else is known.
@@ -90,7 +93,8 @@ func (t *Table) With(name, expression string) (*Table, error) {
 }
 
 // Join returns the customers of t with the columns of other appended, joined by id. Customers who are not in other have missing values there;
-// customers who are only in other are left out. If the two have no customer in common, Summary and Sheet say so. A table whose rows were only
+// customers who are only in other are left out. Summary and Sheet say how many are not in other, and for how many of them that is a matter of
+// how their ids are written: leading zeros, capitals, blanks, punctuation marks, a ".0" at the end. combine.Tables joins these. A table whose rows were only
 // numbered when it was read is refused beside one that names its customers, unless both have the same ids in the same order.
 func (t *Table) Join(other *Table) (*Table, error) {
 	if t == nil {
@@ -124,11 +128,33 @@ func (t *Table) Join(other *Table) (*Table, error) {
 		}
 		return unknown
 	})
-	if err == nil && common == 0 && t.Len() > 0 && other.Len() > 0 {
-		why := fmt.Sprintf("Joined with a table that has none of these customers, so its columns are empty: ids here are like %q, those there like %q.", wording.Clip(t.raw.IDs[0]), wording.Clip(other.raw.IDs[0]))
-		out.raw.Note = strings.TrimSpace(out.raw.Note + " " + why)
+	if err == nil {
+		out.raw.Note = strings.TrimSpace(out.raw.Note + " " + unmatched(&t.raw, &other.raw, common))
 	}
 	return out, err
+}
+
+// unmatched says how many customers of r a join with other left without values, and how many of them only the spelling of their ids kept apart; common is how many it
+// found. "" if it found all.
+func unmatched(r, other *Raw, common int) string {
+	lost := len(r.IDs) - common
+	if lost == 0 {
+		return ""
+	}
+	if len(other.IDs) == 0 {
+		return "Joined with a table without customers, so its columns are empty."
+	}
+	who := cmp.Or(other.Source, "the other table")
+	why := fmt.Sprintf("Joined with %s, which does not have %s of %s, so its columns are empty for them", who, sheet.Count(lost), wording.Plural(len(r.IDs), "customer"))
+	like := suggest.Elsewhere(r.IDs, other.IDs, 0)
+	if common == 0 && like.IDs == 0 {
+		why = fmt.Sprintf("Joined with %s, which has none of these customers, so its columns are empty: ids here are like %q, those there like %q", who, wording.Clip(r.IDs[0]), wording.Clip(other.IDs[0]))
+	}
+	if like.IDs > 0 {
+		why += fmt.Sprintf("; but it would have %s of them if %s were ignored, as in %q here and %q there: combine.Tables asks what to ignore, and joins them", sheet.Count(like.IDs), like.Form.Says(),
+			wording.Clip(like.ID), wording.Clip(like.Like))
+	}
+	return why + "."
 }
 
 // append returns the table with more columns behind its own; values gives those of customer i.

@@ -268,12 +268,30 @@ func TestJoin(t *testing.T) {
 	if _, err := left.Join(left); err == nil || !strings.Contains(err.Error(), `column "a": both tables have it`) {
 		t.Errorf("the same column twice: %v", err)
 	}
-	if notes := strings.Join(got.Sheet().Notes, " "); strings.Contains(notes, "none of these customers") {
+	if notes := strings.Join(got.Sheet().Notes, " "); !strings.Contains(notes, "which does not have 1 of 3 customers, so its columns are empty for them.") {
 		t.Error(notes)
+	}
+	if notes := sure(left.Join(tableOf(t, "id,b\nz,30\ny,1\nx,10\nq,40\n"))).Sheet().Notes; len(notes) != 0 {
+		t.Errorf("everybody has a row: %q", notes)
 	}
 	apart := sure(left.Join(tableOf(t, "id,d\nck1,1\nck2,2\n")))
 	if notes := strings.Join(apart.Sheet().Notes, " "); !strings.Contains(notes, `none of these customers, so its columns are empty: ids here are like "x", those there like "ck1"`) {
 		t.Errorf("nobody in common: %q", notes)
+	}
+}
+
+// Customers whom a join loses because their ids are written in another way are told: nothing else in the result does.
+func TestJoinOfIDsWrittenInAnotherWay(t *testing.T) {
+	orders := tableOf(t, "id,spend\n09517067801,1\n08711497530,2\n23168708054,3\n55555555555,4\n")
+	for name, c := range map[string]struct{ survey, says string }{
+		"zeros":         {"id,mood\n9517067801,1\n8711497530,2\n23168708054,3\n", `not have 3 of 4 customers, so its columns are empty for them; but it would have 2 of them if leading zeros were ignored, as in "09517067801" here and "9517067801" there`},
+		"marks":         {"id,mood\n095.170.678-01,1\n231.687.080-54,3\n", `not have 4 of 4 customers, so its columns are empty for them; but it would have 2 of them if punctuation marks were ignored`},
+		"other persons": {"id,mood\n55555555555,1\n9517067802,1\n", `not have 3 of 4 customers, so its columns are empty for them.`},
+	} {
+		joined := sure(orders.Join(tableOf(t, c.survey)))
+		if got := strings.Join(joined.Summary().Notes, " "); !strings.Contains(got, c.says) {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
 
