@@ -414,7 +414,7 @@ func (l *lines) lastTotal() string {
 	if last := l.amount.at(n - 1); last != above || last == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The last line, %d, is worth %s, as much as all lines above it together: if it is their total, delete it.", l.line.at(n-1), l.money(above))
+	return fmt.Sprintf("The last line, %d, is worth %s, as much as all lines above it together: if it is their total, delete it.", l.line.at(n-1), l.money(above).Text())
 }
 
 // signs tells where more money goes back than comes in.
@@ -427,7 +427,7 @@ func (l *lines) signs() string {
 	if refunds <= sales || l.len() < 3 {
 		return ""
 	}
-	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds), l.money(sales))
+	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds).Text(), l.money(sales).Text())
 }
 
 // nobodies are names, as exports.Simple has them, under which shops book what people buy who are not known.
@@ -451,7 +451,7 @@ func (l *lines) nobody() string {
 		}
 	}
 	name := l.customer.names[code]
-	return fmt.Sprintf("Customer %q (%s, %s) may stand for all customers who are not known, and counts as one: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money), shorten(name, 30))
+	return fmt.Sprintf("Customer %q (%s, %s) may stand for all customers who are not known, and counts as one: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money).Text(), shorten(name, 30))
 }
 
 // returnsSold tells of lines whose quantity is below zero although they add to sales: the price is below zero as well, or the amount has no sign.
@@ -470,9 +470,9 @@ func (l *lines) returnsSold() string {
 	case lines == 0:
 		return ""
 	case l.price.present():
-		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money))
+		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money).Text())
 	}
-	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money))
+	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money).Text())
 }
 
 // habits says how many customers bought once, and how much the greatest of them weighs.
@@ -562,7 +562,20 @@ func (l Line) brief() string {
 			parts = append(parts, shorten(p, 30)+",")
 		}
 	}
-	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
+	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", l.price()), " ")
+}
+
+// price is the price of a unit with the decimals of the money beside it: at least two, unless all of that is whole.
+func (l Line) price() string {
+	decimals := l.Amount.Decimals
+	if decimals == 1 || decimals == 0 && l.Price != math.Trunc(l.Price) {
+		decimals = 2
+	}
+	text := sheet.Fixed(l.Price, decimals)
+	for ; decimals > 2 && strings.HasSuffix(text, "0"); decimals-- {
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 func withCurrency(currency string, m Money) string {
