@@ -372,3 +372,30 @@ func TestGiantBasketsAreTold(t *testing.T) {
 		t.Errorf("with them: %v", err)
 	}
 }
+
+// Every significant rule is either shown or counted among those that a lack of confidence kept out, wherever the limit lies.
+func TestRulesWithoutConfidenceAreCounted(t *testing.T) {
+	b, _ := made(t, 2000, 20, rand.New(rand.NewPCG(3, 1)))
+	rules := func(least float64) *basket.Rules {
+		r, err := b.Rules(basket.Options{MinSupport: .002, MinConfidence: least, MaxLength: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	any := rules(-1)
+	all := len(any.Significant().Rules)
+	if all < 20 || any.Below != 0 || strings.Contains(strings.Join(any.Sheet().Notes, " "), "Left out") {
+		t.Fatalf("%d significant, %d below none", all, any.Below)
+	}
+	for _, least := range []float64{.1, .3, .5, .9, 1} {
+		r := rules(least)
+		if got := len(r.Significant().Rules); got+r.Below != all {
+			t.Errorf("%d significant from %v on, and %d below: want %d", got, least, r.Below, all)
+		}
+	}
+	none := rules(1).Significant().Pruned().Sheet() // says so where nothing is left too
+	if want := fmt.Sprintf("Left out: %d rules with a q of up to 0.05, but a confidence below 100.0 %%. Options.MinConfidence lowers", all); len(none.Rows) > 0 || !strings.Contains(strings.Join(none.Notes, " "), want) {
+		t.Errorf("%d rows, notes %q; want %q", len(none.Rows), none.Notes, want)
+	}
+}

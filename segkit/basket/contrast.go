@@ -21,6 +21,7 @@ import (
 // most certain differences.
 type Contrasts struct {
 	Contrasts  []Contrast
+	Below      int // rules whose lift differs significantly, but left out because they do not reach MinConfidence
 	Candidates int // tests over which false discoveries are controlled: the candidates of all segments
 	Options    Options
 	Segments   []string // that were compared
@@ -109,6 +110,8 @@ func (b *Baskets) contrastsBySegment(ctx context.Context, s *table.Segments, o O
 	for i, q := range stats.FalseDiscovery(ps, out.Candidates, o.AnyDependence) {
 		if tested[i].Q = q; tested[i].Inside.Confidence >= o.MinConfidence-1e-12 {
 			out.Contrasts = append(out.Contrasts, tested[i])
+		} else if q <= o.Level {
+			out.Below++
 		}
 	}
 	slices.SortStableFunc(out.Contrasts, func(x, y Contrast) int {

@@ -23,6 +23,7 @@ type Rules struct {
 	Rules      []Rule
 	Items      []string // of the baskets, the most frequent first
 	Baskets    int      // that were counted
+	Below      int      // rules that are significant but left out, because they do not reach MinConfidence
 	Candidates int      // tests over which false discoveries are controlled: every frequent antecedent with every frequent consequent
 	Options    Options
 	Notes      []string // what was left out, and what was found, as sentences
@@ -98,6 +99,8 @@ func (b *Baskets) rules(ctx context.Context, o Options) (*Rules, error) {
 	for i, c := range all {
 		if float64(m.counts[c.set]) >= (m.options.MinConfidence-1e-12)*float64(c.with) {
 			kept = append(kept, i)
+		} else if q[i] <= m.options.Level {
+			out.Below++
 		}
 	}
 	out.Rules = make([]Rule, len(kept))

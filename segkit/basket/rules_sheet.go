@@ -22,6 +22,7 @@ func (r *Rules) Sheet() sheet.Sheet {
 	if !slices.ContainsFunc(r.Rules, func(x Rule) bool { return x.Redundant }) {
 		out.Columns = out.Columns[:7]
 	}
+	out.Notes = append(out.Notes, below(r.Below, "rule", r.Options)...)
 	for _, x := range r.Rules[:min(len(r.Rules), sheet.MaxRows)] {
 		redundant := ""
 		if x.Redundant {
@@ -50,6 +51,15 @@ func (r *Rules) caption() string {
 		kind += fmt.Sprintf("; %s not redundant, %s both", sheet.Count(n), sheet.Count(len(significant.Pruned().Rules)))
 	}
 	return kind
+}
+
+// below says how many significant rules only their confidence kept out.
+func below(n int, noun string, o Options) []string {
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Left out: %s with a q of up to %v, but a confidence below %s. Options.MinConfidence lowers that limit; a negative one takes any.",
+		wording.Plural(n, noun), o.Level, sheet.Percent(o.MinConfidence))}
 }
 
 // share is a per cent with a digit more where one basket in a thousand matters.

@@ -33,6 +33,7 @@ func (c *Contrasts) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{x.Segment, strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Percent(x.Inside.Confidence), known(x.Outside.Confidence, sheet.Percent), sheet.Fixed(x.Inside.Lift, 1),
 			known(x.Outside.Lift, func(v float64) string { return sheet.Fixed(v, 1) }), interval(x.Difference, x.Low, x.High, 1), probability(x.Q)})
 	}
+	out.Notes = append(out.Notes, below(c.Below, "difference", c.Options)...)
 	out.Notes = append(out.Notes, fmt.Sprintf("Lift: how many times as often as by chance among the baskets of these customers. Where a segment buys the item often anyway, the same confidence means a lower lift. q is adjusted over the %s of all segments.", wording.Plural(c.Candidates, "candidate")))
 	return out
 }

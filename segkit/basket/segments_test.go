@@ -91,6 +91,28 @@ func twoHalves(t *testing.T, random *rand.Rand, first, second float64) (*basket.
 	return sure(t)(basket.ReadCSV(file(t, text.String()))), halves(t, 400, 200)
 }
 
+// Every significant difference is either shown or counted among those that a lack of confidence kept out.
+func TestContrastsWithoutConfidenceAreCounted(t *testing.T) {
+	b, s := twoHalves(t, rand.New(rand.NewPCG(1, 3)), 6, 1)
+	all := 0
+	for _, least := range []float64{-1, .2, .5, 1} {
+		c, err := b.BySegment(s, basket.Options{MinSupport: .005, MinConfidence: least})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := len(c.Significant().Contrasts)
+		if least < 0 {
+			all = n
+		}
+		if n+c.Below != all || all == 0 || strings.Contains(strings.Join(c.Sheet().Notes, " "), "Left out") != (c.Below > 0) {
+			t.Errorf("%d from %v on, %d below; %d in all", n, least, c.Below, all)
+		}
+		if least == 1 && c.Below == 0 {
+			t.Error("none is below a confidence of 1")
+		}
+	}
+}
+
 // Where lifts are the same in both halves, one in twenty tests says otherwise, and intervals of 95 % hold the difference of 0; where
 // they differ, that is found.
 func TestContrastsKeepTheirLevel(t *testing.T) {

@@ -87,7 +87,7 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 		}
 		if a := aheadOf(opt.Ahead, g.Name); a != nil {
 			s.Risk = a.Silent
-			if opt.Ahead.Money {
+			if opt.Ahead.Money && !a.Off {
 				s.Expected = a.Value
 			}
 		}
@@ -127,6 +127,8 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	}
 	if opt.Ahead == nil {
 		out.Notes = append(out.Notes, "Nothing was forecast: give PlanOptions.Ahead.")
+	} else if off := opt.Ahead.OffNote(); off != "" {
+		out.Notes = append(out.Notes, off)
 	}
 	if opt.Sizes == nil && opt.Result == nil {
 		out.Notes = append(out.Notes, "No test was planned: give PlanOptions.Sizes.")

@@ -107,6 +107,9 @@ func (s *Shortlist) Bands() *table.Segments {
 	return out
 }
 
+// leastTold is the least share that a sentence can name.
+const leastTold = .001
+
 // Sheet lists those with most at stake.
 func (s *Shortlist) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Total: len(s.Customers), Columns: []sheet.Column{{Name: "customer", Text: true}, {Name: "would bring", Unit: s.Unit}, {Name: "risk of leaving"}, {Name: "at stake", Unit: s.Unit}}}
@@ -115,7 +118,12 @@ func (s *Shortlist) Sheet() sheet.Sheet {
 	}
 	out.Caption = fmt.Sprintf("A shortlist for a test: %s, %s at stake", wording.Plural(len(s.Customers), "customer"), strings.TrimSpace(sheet.Fixed(s.Stake, 0)+" "+s.Unit))
 	even := fmt.Sprintf("An offer to all of them pays off if it keeps %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(s.BreakEven))
-	if s.BreakEven > 1 {
+	switch {
+	case s.Cost == 0:
+		even = "An offer to all of them costs nothing by Test.Contact and Test.Reward, so that it pays off whatever it changes."
+	case s.BreakEven < leastTold:
+		even = fmt.Sprintf("An offer to all of them pays off even if it keeps only %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(leastTold))
+	case s.BreakEven > 1:
 		even = "An offer to all of them cannot pay off: it costs more on those who would have stayed than the others would bring in."
 	}
 	out.Notes = append([]string{even, "Those at the highest risk are not those who respond (Ascarza 2018): hold some out at random, and send the offer where it is shown to work."}, s.Notes...)

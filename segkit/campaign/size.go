@@ -315,6 +315,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	if t.Revenue != "" {
 		out.Columns = append(out.Columns, sheet.Column{Name: "is the money too skewed?", Text: true})
 	}
+	short := false // of customers
 	for _, g := range append(append([]Size(nil), s.Segments...), s.Total) {
 		row := []string{g.Segment, sheet.Count(g.Offered), sheet.Count(g.HeldOut)}
 		if t.Response != "" {
@@ -324,7 +325,10 @@ func (s *Sizes) Sheet() sheet.Sheet {
 			row = append(row, sheet.Fixed(g.Mean, 2), sheet.Fixed(g.Finds, 2), sheet.Fixed(g.Pays, 2))
 		}
 		needs := sheet.Missing
-		if g.Needed >= 0 {
+		switch {
+		case g.Needed > g.Customers:
+			needs, short = "more than there are", true
+		case g.Needed >= 0:
 			needs = sheet.Count(g.Needed)
 		}
 		row = append(row, needs)
@@ -343,6 +347,9 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	}
 	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and the same for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
 		"Customers it needs: in the segment, to find " + worth + "."}
+	if short {
+		notes = append(notes, "More than there are: that effect cannot be found with the customers of the segment. They can be tested together with others, or only for the larger effect under \"finds\".")
+	}
 	if t.Revenue != "" && (t.Contact > 0 || t.Reward > 0) {
 		notes = append(notes, "Pays from: how much more customers would have to spend on average to pay for the offer, counting the rewards of those who order anyway.")
 	}

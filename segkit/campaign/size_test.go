@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -107,6 +109,23 @@ func TestSizes(t *testing.T) {
 		if g.Needed <= g.Customers != (g.Finds <= g.Pays) {
 			t.Errorf("needs %d customers of %d, finds %g, pays from %g", g.Needed, g.Customers, g.Finds, g.Pays)
 		}
+	}
+	told := false
+	for l, row := range sizes.Sheet().Rows[:len(sizes.Segments)] {
+		g := sizes.Segments[l]
+		short := slices.Contains(row, "more than there are")
+		if told = told || short; short != (g.Needed > g.Customers) || short == slices.Contains(row, sheet.Count(g.Needed)) {
+			t.Errorf("needs %d customers of %d: %q", g.Needed, g.Customers, row)
+		}
+	}
+	if said := strings.Contains(sizes.Sheet().Text(), "cannot be found with the customers"); said != (told || sizes.Total.Needed > sizes.Total.Customers) {
+		t.Errorf("said %v", said)
+	}
+	dear := voucher
+	dear.Contact = 1e-6 // pays from next to nothing, which nobody can see
+	dear.Reward = 0
+	if text := trial.Sure(dear.Size(earlier, s)).Sheet().Text(); !strings.Contains(text, "cannot be found with the customers") || !strings.Contains(text, "more than") {
+		t.Error(text)
 	}
 	capped := voucher
 	capped.Winsor = .95

@@ -236,6 +236,12 @@ func TestShortlist(t *testing.T) {
 	if b := trial.Sure(test.Shortlist(customers, "value", "risk", 0)).Bands(); !slices.Equal(b.IDs, []string{"e", "a", "b"}) || !slices.Equal(b.Labels, table.Labels{0, 1, 2}) {
 		t.Errorf("%+v", b)
 	}
+	for cost, want := range map[float64]string{0: "costs nothing", .0001: "even if it keeps only 0.1 % of", .1: "if it keeps 0.4 % of"} { // .2 of at most 50
+		cheap := Test{Revenue: "spend", Response: "active", Contact: cost, Margin: .5}
+		if text := strings.Join(trial.Sure(cheap.Shortlist(customers, "value", "risk", 2)).Sheet().Notes, " "); !strings.Contains(text, want) || strings.Contains(text, "0.0 %") {
+			t.Errorf("%v: %s", cost, text)
+		}
+	}
 	test.Reward = 80
 	if s = trial.Sure(test.Shortlist(customers, "value", "risk", 2)); !strings.Contains(s.Sheet().Text(), "cannot pay") {
 		t.Error(s.Sheet().Text())

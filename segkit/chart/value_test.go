@@ -95,6 +95,29 @@ func madeSurvival(t testing.TB) *value.Survival {
 	return s
 }
 
+// What a segment whose forecast was far off has at risk is in no title, nor in a share; and a forecast to be doubted is not praised.
+func TestMostAtRiskIsWhatOneMayPlanWith(t *testing.T) {
+	w := &value.Worth{Days: 90, Money: true, Segments: []value.SegmentWorth{
+		{Segment: "wild", Customers: 10, Silent: .8, AtRisk: 900, Off: true}, {Segment: "calm", Customers: 10, Silent: .5, AtRisk: 75}, {Segment: "few", Customers: 2, Silent: .5, AtRisk: 25}}}
+	fig, err := ValueRisk(w)
+	sure(t, err)
+	if notes := fig.Note; !strings.HasPrefix(fig.Title, "Most is at risk in “calm”: 75 in 90 days, 75 % of the total") || !strings.Contains(notes, `Do not plan with the figures of "wild"`) {
+		t.Errorf("%s\n%s", fig.Title, notes)
+	}
+	w.Dependence = "They differ."
+	fig, err = ValueRisk(w)
+	sure(t, err)
+	if notes := fig.Note; !strings.HasPrefix(fig.Title, "By a forecast to be doubted, most is at risk in “calm”") || !strings.Contains(notes, w.Dependence) {
+		t.Errorf("%s\n%s", fig.Title, notes)
+	}
+	for l := range w.Segments {
+		w.Segments[l].Off = true
+	}
+	if _, err := ValueRisk(w); err == nil || !strings.Contains(err.Error(), "no segment is left") {
+		t.Error(err)
+	}
+}
+
 // Titles of value say the finding, and what cannot be drawn is a sentence.
 func TestTitlesOfValue(t *testing.T) {
 	figures := map[string]*Figure{}

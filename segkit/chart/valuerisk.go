@@ -12,7 +12,8 @@ import (
 )
 
 // ValueRisk draws each segment as a disc. The horizontal axis is the share of customers who are expected not to order, the vertical axis what a customer is expected
-// to bring (or to order, if no money was forecast), and the area is in proportion to what is at risk. The title names where most is at risk.
+// to bring (or to order, if no money was forecast), and the area is in proportion to what is at risk. The title names where most is at risk, among the segments with whose
+// figures one may plan (value.Worth.Against), and says when the forecast is to be doubted.
 func ValueRisk(w *value.Worth) (*Figure, error) {
 	if w == nil {
 		return nil, fault.Nil("chart.ValueRisk", "worth")
@@ -36,13 +37,20 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 			each = s.Value.Mean / float64(s.Customers)
 		}
 		b := bubble{x: s.Silent, y: each, size: s.AtRisk, label: l, name: segment(names, l)}
-		bs, all = append(bs, b), all+s.AtRisk
-		if top < 0 || s.AtRisk > w.Segments[top].AtRisk {
-			top = l
+		bs = append(bs, b)
+		if !s.Off {
+			all += s.AtRisk
+			if top < 0 || s.AtRisk > w.Segments[top].AtRisk {
+				top = l
+			}
 		}
 		fig.describe("%s: %s expected not to order, %s per customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, risk))
 	}
-	if top < 0 || all == 0 {
+	off := w.OffNote()
+	if off != "" && top < 0 {
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: no segment is left to draw. %s", off)
+	}
+	if all == 0 {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: nothing is at risk in any segment, because the model gives up nobody: BG/NBD never gives up those who ordered once")
 	}
 	label := what
@@ -55,13 +63,23 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	bs.addTo(p)
 	fig.Panels = panel(p)
 	most := w.Segments[top]
-	fig.Title = fmt.Sprintf("Most is at risk in %s: %s in %s", called(names, top), amount(most.AtRisk, risk), days)
+	says := "Most is at risk"
+	if w.Dependence != "" {
+		says = "By a forecast to be doubted, most is at risk"
+	}
+	fig.Title = fmt.Sprintf("%s in %s: %s in %s", says, called(names, top), amount(most.AtRisk, risk), days)
 	if len(bs) > 1 {
 		fig.Title += fmt.Sprintf(", %s of the total", share(most.AtRisk/all))
 	}
 	fig.Title += fmt.Sprintf("; %s of its customers are expected not to order", share(most.Silent))
 	fig.remark("Area: what is at risk, which is what these customers would bring in %s if all were still customers, minus what they are expected to bring. "+
 		"Test an offer before you rely on it: customers at the highest risk are not always those who respond.", days)
+	if off != "" {
+		fig.remark("%s They are not in the title.", off)
+	}
+	if w.Dependence != "" {
+		fig.remark("%s", w.Dependence)
+	}
 	if w.Silence != "" {
 		fig.remark("%s", w.Silence)
 	}

@@ -507,13 +507,13 @@ func (c *NullControl) says() string {
 	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian),
 		sheet.Number(c.Copula))
 	if c.Structure {
-		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone hardly ever shows as much (%s). %s", against, c.size())) + c.doubts()
+		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone hardly ever shows as much (%s). %s", against, c.size())) + c.Doubts()
 	}
-	return fmt.Sprintf("No natural segments: by chance, one group alone shows as much (%s), so any split is a construction.", against) + c.doubts()
+	return fmt.Sprintf("No natural segments: by chance, one group alone shows as much (%s), so any split is a construction.", against) + c.Doubts()
 }
 
-// doubts says what else could have come out, and how to know better; "" if nothing.
-func (c *NullControl) doubts() (text string) {
+// Doubts says what else could have come out, and how to know better, with a space before it; "" if nothing.
+func (c *NullControl) Doubts() (text string) {
 	if c.Close {
 		text += fmt.Sprintf(" It is a close call, and another seed may decide differently: more draws would tell (SweepOptions.Draws, now %s).", sheet.Count(c.Draws))
 	}

@@ -248,7 +248,7 @@ func (o *Orders) askCurrency(r *run, v *view) ([]string, error) {
 	})
 	var said []string
 	for _, c := range found {
-		said = append(said, fmt.Sprintf("%s on %s (%s)", c.currency, wording.Plural(int(c.lines), "line"), o.money(c.money)))
+		said = append(said, fmt.Sprintf("%s on %s (%s)", c.currency, wording.Plural(int(c.lines), "line"), o.money(c.money).Text()))
 	}
 	return []string{fmt.Sprintf("Question: which currency is meant? The column %q holds %s, and they are not added up. %s.", o.found["currency"].name, sheet.List(said), wording.Capital(o.answerCurrency()))}, nil
 }

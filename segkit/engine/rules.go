@@ -237,7 +237,7 @@ func (o *Orders) unitless(r *run, v *view) (*view, string, error) {
 	if n == 0 {
 		return out, "", nil
 	}
-	return out, fmt.Sprintf("ZeroQuantity: %s with a quantity of zero nevertheless had an amount, %s net, which was removed too.", wording.Plural(int(n), "line"), o.money(money)), nil
+	return out, fmt.Sprintf("ZeroQuantity: %s with a quantity of zero nevertheless had an amount, %s net, which was removed too.", wording.Plural(int(n), "line"), o.money(money).Text()), nil
 }
 
 // lowered are the lines of v with e-mail addresses in small letters.
@@ -306,7 +306,7 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	out.where = append(slices.Clone(v.where), isNot(condition))
 	out.netted = append(netted, gone)
 	out.keeps = append(slices.Clone(v.keeps), out.netted...)
-	return out, fmt.Sprintf("Undone: %s removed because of the order's status; %s deducted as refunds, as of the day of the order.", wording.Plural(int(n), "line"), o.money(0)), nil
+	return out, fmt.Sprintf("Undone: %s removed because of the order's status; %s deducted as refunds, as of the day of the order.", wording.Plural(int(n), "line"), o.money(0).Text()), nil
 }
 
 // neverStood returns the tables of what went back, with what went back of orders on which the condition holds dated by the day of the order: it never

@@ -418,7 +418,7 @@ func (l *lines) lastTotal() string {
 	if last := l.amount.at(n - 1); last != above || last == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The last line, %d, is worth %s, as much as all lines above it together: if it is their total, delete it.", l.line.at(n-1), l.money(above))
+	return fmt.Sprintf("The last line, %d, is worth %s, as much as all lines above it together: if it is their total, delete it.", l.line.at(n-1), l.money(above).Text())
 }
 
 // signs tells where more money goes back than comes in.
@@ -431,7 +431,7 @@ func (l *lines) signs() string {
 	if refunds <= sales || l.len() < 3 {
 		return ""
 	}
-	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds), l.money(sales))
+	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds).Text(), l.money(sales).Text())
 }
 
 // nobodies are the ids of customers who stand for all that are not known, by the name or by a number such as 0 or -1; those with most lines first.
@@ -466,7 +466,7 @@ func (l *lines) nobody() string {
 	var said, names []string
 	for _, c := range codes[:min(len(codes), mostNobodies)] {
 		name := l.customer.names[c]
-		said = append(said, fmt.Sprintf("%q (%s, %s of all; %s, %s of the money)", name, wording.Plural(lines[c], "line"), percent(int64(lines[c]), int64(l.len())), l.money(money[c]), percent(money[c], all)))
+		said = append(said, fmt.Sprintf("%q (%s, %s of all; %s, %s of the money)", name, wording.Plural(lines[c], "line"), percent(int64(lines[c]), int64(l.len())), l.money(money[c]).Text(), percent(money[c], all)))
 		names = append(names, fmt.Sprintf("%q", name))
 	}
 	if n := len(codes) - len(said); n > 0 {
@@ -499,9 +499,9 @@ func (l *lines) returnsSold() string {
 	case lines == 0:
 		return ""
 	case l.price.present():
-		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money))
+		return fmt.Sprintf("%s both a quantity and a price below zero, such as line %d, giving sales of %s: if goods were returned, one minus sign is too many.", has, l.line.at(example), l.money(money).Text())
 	}
-	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money))
+	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money).Text())
 }
 
 // payments tells of lines below zero that are no goods that came back, by the name or the id of their product: discounts, and vouchers and gift cards that pay for
@@ -643,7 +643,20 @@ func (l Line) brief() string {
 			parts = append(parts, shorten(p, 30)+",")
 		}
 	}
-	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
+	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", l.price()), " ")
+}
+
+// price is the price of a unit with the decimals of the money beside it: at least two, unless all of that is whole.
+func (l Line) price() string {
+	decimals := l.Amount.Decimals
+	if decimals == 1 || decimals == 0 && l.Price != math.Trunc(l.Price) {
+		decimals = 2
+	}
+	text := sheet.Fixed(l.Price, decimals)
+	for ; decimals > 2 && strings.HasSuffix(text, "0"); decimals-- {
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 func withCurrency(currency string, m Money) string {

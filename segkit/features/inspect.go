@@ -285,7 +285,7 @@ func (i *inspection) askCurrency(l *look) {
 	}
 	q := inspect.Question{Column: l.plan.header[l.plan.at[currencyColumn]], Text: fmt.Sprintf("the money is in %s, and is not added up. Keep the lines of one currency in a file of their own, or say that all of the money is in one currency after all", sheet.List(said))}
 	for _, w := range money[:min(len(money), 4)] {
-		q.Answers = append(q.Answers, inspect.Answer{Option: "currency", Value: w.word, Gives: fmt.Sprintf("all of it counts as %s: net %s", shorten(w.word, 30), l.count.Net())})
+		q.Answers = append(q.Answers, inspect.Answer{Option: "currency", Value: w.word, Gives: fmt.Sprintf("all of it counts as %s: net %s", shorten(w.word, 30), l.count.Net().Text())})
 	}
 	i.r.Questions = append(i.r.Questions, q)
 }
@@ -318,7 +318,7 @@ func (i *inspection) tryOrders(o OrdersOptions, sets []kept.Setting) *tried {
 	}
 	t := &tried{open: l.questions()}
 	if len(t.open) == 0 {
-		t.gives = fmt.Sprintf("net %s, %s to %s, %s", l.count.Net(), dateText(l.first), dateText(l.last), wording.Plural(l.count.Customers, "customer"))
+		t.gives = fmt.Sprintf("net %s, %s to %s, %s", l.count.Net().Text(), dateText(l.first), dateText(l.last), wording.Plural(l.count.Customers, "customer"))
 	}
 	return t
 }

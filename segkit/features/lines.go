@@ -313,15 +313,15 @@ func (l *lines) compare(amounts *numbers, hashes []uint64, p *plan) error {
 		say(fmt.Sprintf("%s equals %s on every line, whatever the quantity, so %s is for the whole line and not per unit.", price, amount, price))
 	case near:
 		whole()
-		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}, price, Money{ours, amounts.decimals}))
+		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}.Text(), price, Money{ours, amounts.decimals}.Text()))
 	case copies && !several && hashes == nil:
 		return errAlike
 	case several && (repeats || gaps):
 		say(fmt.Sprintf("%s is for a whole order (it appears once per order, or is the same on each of its lines) and was left out; lines count as quantity × %s.", amount, price))
 	default:
 		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
-			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps because of discounts or taxes", price, Money{ours, amounts.decimals}, amount,
-				Money{theirs, amounts.decimals}, differ, l.len()),
+			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps because of discounts or taxes", price, Money{ours, amounts.decimals}.Text(), amount,
+				Money{theirs, amounts.decimals}.Text(), differ, l.len()),
 			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}}
 	}
 	return nil
@@ -401,12 +401,12 @@ func (l *lines) doubt(p *plan) error {
 		decimals -= l.quantityDecimals
 	}
 	show := func(i int32) string {
-		return fmt.Sprintf("%s for %s", Money{worth.at(i), decimals}, Money{l.quantity.at(i), l.quantityDecimals})
+		return fmt.Sprintf("%s for %s", Money{worth.at(i), decimals}.Text(), Money{l.quantity.at(i), l.quantityDecimals})
 	}
 	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
-		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is for the line (%s in all), or features.OrdersOptions.Price = %q if it is for one unit (%s in all)", column, Money{plain, decimals}, column,
-			Money{times, decimals + l.quantityDecimals})}}
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is for the line (%s in all), or features.OrdersOptions.Price = %q if it is for one unit (%s in all)", column, Money{plain, decimals}.Text(), column,
+			Money{times, decimals + l.quantityDecimals}.Text())}}
 }
 
 // totals asks where every order repeats one amount on all of its lines, which may be what the whole order cost. Copies of a line are no sign of that: only lines
@@ -431,7 +431,7 @@ func (l *lines) totals(hashes []uint64, p *plan) error {
 				return nil
 			}
 			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(i)), Column: column, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is not the total of the order", l.money(a), l.money(l.amount.at(f)), l.line.at(f), shorten(l.order.names[code], 30)),
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is not the total of the order", l.money(a).Text(), l.money(l.amount.at(f)).Text(), l.line.at(f), shorten(l.order.names[code], 30)),
 				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is for the line"}
 		}
 		if hashes != nil && hashes[f] == hashes[i] {
@@ -451,7 +451,7 @@ func (l *lines) totals(hashes []uint64, p *plan) error {
 				l.amount.set(i, 0)
 			}
 		}
-		l.notes = append(l.notes, fmt.Sprintf("%s is for the whole order and counts on its first line: %s in all.", column, l.money(once)))
+		l.notes = append(l.notes, fmt.Sprintf("%s is for the whole order and counts on its first line: %s in all.", column, l.money(once).Text()))
 		return nil
 	}
 	orders := 0
@@ -468,8 +468,8 @@ func (l *lines) totals(hashes []uint64, p *plan) error {
 	}
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on every line in each of %d orders with several lines (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
-			shorten(l.order.at(example[0]), 30), l.money(l.amount.at(example[0])), l.line.at(example[0]), l.line.at(example[1])),
-		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once per order (%s in all), or features.OrdersOptions.Amount = %q if it is for each line (%s in all)", column, l.money(once), column, l.money(all))}}
+			shorten(l.order.at(example[0]), 30), l.money(l.amount.at(example[0])).Text(), l.line.at(example[0]), l.line.at(example[1])),
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once per order (%s in all), or features.OrdersOptions.Amount = %q if it is for each line (%s in all)", column, l.money(once).Text(), column, l.money(all).Text())}}
 }
 
 // compact takes as little memory as it can for lines that are read and will not change.

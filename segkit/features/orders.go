@@ -750,8 +750,8 @@ func lineColumns(f *facts) ([]sheet.Column, func(Line) []string) {
 	add("name", "", true, func(l Line) string { return orMissing(l.Name) })
 	add("category", "", true, func(l Line) string { return orMissing(l.Category) })
 	add("quantity", "", false, func(l Line) string { return sheet.Number(l.Quantity) })
-	add("price", f.Currency, false, func(l Line) string { return sheet.Number(l.Price) })
-	add("amount", f.Currency, false, func(l Line) string { return l.Amount.String() })
+	add("price", f.Currency, false, func(l Line) string { return l.price() })
+	add("amount", f.Currency, false, func(l Line) string { return l.Amount.Text() })
 	add("status", "", true, func(l Line) string { return orMissing(l.Status) })
 	for j, name := range more {
 		all = append(all, column{sheet.Column{Name: name, Text: true}, func(l Line) string { return orMissing(l.Descriptors[j]) }})

@@ -255,7 +255,7 @@ func (v *view) unitless() (*view, string) {
 	if n == 0 {
 		return out, ""
 	}
-	return out, fmt.Sprintf("ZeroQuantity: %s with a quantity of zero nevertheless had an amount, %s net, which was removed too.", wording.Plural(n, "line"), v.money(money))
+	return out, fmt.Sprintf("ZeroQuantity: %s with a quantity of zero nevertheless had an amount, %s net, which was removed too.", wording.Plural(n, "line"), v.money(money).Text())
 }
 
 // sameEmail makes one customer of addresses that differ in case only, as if the file had written them in small letters.

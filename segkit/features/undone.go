@@ -109,10 +109,10 @@ func (v *view) eachWord(of meaning, c *texts) []wordCount {
 
 // said is w for sentences.
 func (w *wordCount) said() evidence.Word {
-	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.Text()}
 	if w.taken == undone {
-		word.Lines, word.Money = w.lines-w.back, Money{Units: w.money.Units - w.gave.Units, Decimals: w.money.Decimals}.String()
-		word.Back, word.BackMoney = w.back, w.gave.String()
+		word.Lines, word.Money = w.lines-w.back, Money{Units: w.money.Units - w.gave.Units, Decimals: w.money.Decimals}.Text()
+		word.Back, word.BackMoney = w.back, w.gave.Text()
 	}
 	return word
 }
@@ -432,7 +432,7 @@ func (l *lines) refundsOnce(column string) {
 	if total == 0 {
 		return
 	}
-	note := fmt.Sprintf("%s says on %s that money was paid back, %s in all, which is not yet deducted: features.Undone does that.", column, wording.Plural(lines, "line"), l.money(total))
+	note := fmt.Sprintf("%s says on %s that money was paid back, %s in all, which is not yet deducted: features.Undone does that.", column, wording.Plural(lines, "line"), l.money(total).Text())
 	if repeated {
 		note += " It appears on every line of an order and counts once."
 	}
@@ -482,9 +482,9 @@ func (v *view) undone() (*view, string) {
 		}
 		return v, ""
 	}
-	note := fmt.Sprintf("Undone: %s removed because of the order's status; %s deducted as refunds, as of the day of the order.", wording.Plural(removed, "line"), v.money(taken))
+	note := fmt.Sprintf("Undone: %s removed because of the order's status; %s deducted as refunds, as of the day of the order.", wording.Plural(removed, "line"), v.money(taken).Text())
 	if beyond > 0 {
-		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders add up to: shipping or taxes, or lines that other rules removed.", v.money(beyond))
+		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders add up to: shipping or taxes, or lines that other rules removed.", v.money(beyond).Text())
 	}
 	return out, note
 }

@@ -240,6 +240,22 @@ func TestMoneyIsShownWithTwoDecimals(t *testing.T) {
 	if whole := (features.Money{Units: 42}).Text(); whole != "42" {
 		t.Error(whole)
 	}
+	if text := strings.Join(strings.Fields(inspected(t, fileOf(t, "money.csv", "order_id,order_date,customer_id,product,price\n1,2024-01-15,a,P,1112.80\n2,2024-01-15,b,Q,2.50\n")).Sheet().Text()), " "); !strings.Contains(text, "1,115.30 net") {
+		t.Error(text)
+	}
+}
+
+// The price of a unit is shown with its decimals, also above 100, where figures of a statistic are rounded.
+func TestPricesAreShownWithTheirDecimals(t *testing.T) {
+	for _, c := range []struct{ price, quantity, shown string }{{"1065.90", "28", "1,065.90"}, {"109.9", "1", "109.90"}, {"994", "20", "994"}, {"0.1255", "2", "0.1255"}, {"45.90", "1.5", "45.90"}, {"1234567.25", "1", "1,234,567.25"}} {
+		o := read(t, "order_id,order_date,customer_id,product,quantity,price\n1,2024-01-15,,P,"+c.quantity+","+c.price+"\n")
+		if text := o.Head(1).Sheet().Text(); !slices.Contains(strings.Fields(text), c.shown) {
+			t.Errorf("%s is not in %s", c.shown, text)
+		}
+		if text := strings.Join(strings.Fields(o.Audit().Sheet().Text()), " "); !strings.Contains(text, "× "+c.shown+" ") {
+			t.Errorf("%s is not in %s", c.shown, text)
+		}
+	}
 }
 
 // A column of discounts may be named after the customers who get them, and is none of them.
@@ -311,7 +327,7 @@ func TestPriceAgainstAmount(t *testing.T) {
 func TestLinesOfNoUnits(t *testing.T) {
 	o := read(t, "order_id,customer_id,date,quantity,amount\n1,a,2024-01-05,2,20\n1,a,2024-01-05,0,3.50\n2,a,2024-01-06,0,0\n")
 	c := clean(t, o, features.ZeroQuantity)
-	if got := strings.Join(c.Ledger.Notes, ""); got != "ZeroQuantity: 1 line with a quantity of zero nevertheless had an amount, 3.5 net, which was removed too." || c.Ledger.Closing.Net().String() != "20.0" {
+	if got := strings.Join(c.Ledger.Notes, ""); got != "ZeroQuantity: 1 line with a quantity of zero nevertheless had an amount, 3.50 net, which was removed too." || c.Ledger.Closing.Net().String() != "20.0" {
 		t.Errorf("%q, %s left", got, c.Ledger.Closing.Net())
 	}
 }

@@ -264,7 +264,7 @@ func missing(cells map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// grouped sets the thousands of decimal text apart.
+// grouped writes decimal text as people write money: with thousands set apart, and two decimals even where one would do.
 func grouped(text string) string {
 	sign, digits := "", text
 	if rest, ok := strings.CutPrefix(text, "-"); ok {
@@ -273,6 +273,9 @@ func grouped(text string) string {
 	whole, fraction, _ := strings.Cut(digits, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
+	}
+	if len(fraction) == 1 {
+		fraction += "0"
 	}
 	if fraction != "" {
 		whole += "." + fraction

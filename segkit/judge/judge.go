@@ -203,6 +203,11 @@ func (j *judge) natural(ctx context.Context) error {
 			c.Says += " But that does not make " + fmt.Sprintf("%d of them: at k = %d the sweep finds %s.", j.s.K(), j.s.K(), against)
 		}
 	}
+	if doubts := control.Doubts(); doubts != "" {
+		j.out.Unsure = true
+		c.Says += " Another draw may decide differently."
+		c.Figures += doubts
+	}
 	j.add(c, nil)
 	return nil
 }

@@ -71,6 +71,18 @@ func TestGroupsDoNotMakeEveryNumberNatural(t *testing.T) {
 	if c := grade(t, v, "natural"); c.Grade != Pass || !v.Natural {
 		t.Errorf("three: %+v", c)
 	}
+	for _, close := range []bool{true, false} { // told, whichever way it went
+		control := *o.Sweep.Control
+		control.Close, control.HeavyTails = close, nil
+		sweep := *o.Sweep
+		sweep.Control = &control
+		sure := o
+		sure.Sweep = &sweep
+		v := trial.Sure(Segments(raw, s, sure))
+		if c := grade(t, v, "natural"); v.Unsure != close || strings.Contains(c.Figures, "It is a close call") != close || strings.Contains(c.Says, "may decide differently") != close {
+			t.Errorf("close %v: unsure %v, %+v", close, v.Unsure, c)
+		}
+	}
 	eight := trial.Sure(o.Sweep.Segments(9))
 	o.Stability, o.Rules = nil, nil
 	v = trial.Sure(Segments(raw, eight, o))

@@ -69,6 +69,7 @@ type Verdict struct {
 	Segments     [][]Check     // (k x 1+demands) the metric compared with all other customers, then in the order of Solution
 	SpreadWithin ColumnSpreads // how alike customers of one segment are in columns that did not form it, most alike first
 	Natural      bool          // the data have natural groups; also false if that was not judged
+	Unsure       bool          // another seed, or other customers of the same kind, may decide Natural differently (choose.NullControl.Doubts)
 	Summary      string
 }
 

@@ -264,7 +264,7 @@ func TestReleaseRefuses(t *testing.T) {
 		t.Errorf("what is coarsened to nothing names nobody: %v", err)
 	}
 	found, err := Identifiers(joined)
-	if err != nil || len(found) != 2 || found[0].Column != "plz" || found[0].Alone || found[1] != (Identifier{"contact", "e-mail addresses", true}) {
+	if err != nil || len(found) != 2 || found[0].Column != "plz" || found[0].Alone || found[1] != (Identifier{Column: "contact", Holds: "e-mail addresses", Alone: true}) {
 		t.Errorf("%+v %v", found, err)
 	}
 }

@@ -299,3 +299,19 @@ func TestWhatIsLeftOutReadsAsADash(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The ids of the rows are looked at as columns are, but they are no column that anybody could drop.
+func TestIDsThatNameCustomers(t *testing.T) {
+	ids := []string{"111.444.777-35", "529.982.247-25", "12345678909", "00000000191", "39053344705", "987.654.321-00"}
+	raw := trial.Sure(table.New(ids, []table.Column{{Name: "spend"}}, []float64{1, 2, 3, 4, 5, 6}))
+	found := trial.Sure(Identifiers(raw))
+	if len(found) != 1 || !found[0].IDs || !found[0].Alone || found[0].Column != "id" {
+		t.Fatalf("%+v", found)
+	}
+	if got := found.Sheet().Caption; got != "No column names customers; the ids of the rows do: they are numbers of taxpayers, cards or bank accounts" {
+		t.Error(got)
+	}
+	if alone, together := found.split(); alone != nil || together != nil {
+		t.Errorf("%q %q are no columns", alone, together)
+	}
+}

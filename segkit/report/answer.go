@@ -20,7 +20,10 @@ import (
 // answer is page 1.
 func (p *page) answer() markup {
 	title := p.PlanTitle
-	if p.lines() {
+	switch {
+	case p.unsure():
+		title = p.PlanTitleUnsure
+	case p.lines():
 		title = p.PlanTitleLines
 	}
 	return put("<section id=\"plan\"><h2>%s</h2>\n%s%s<div class=\"beside\">%s%s</div></section>\n", title,
@@ -31,6 +34,58 @@ func (p *page) answer() markup {
 func (p *page) lines() bool {
 	natural := p.check("natural")
 	return natural != nil && natural.Grade == judge.Weak && !p.c.Verdict.Natural || p.c.Verdict == nil && p.c.Sweep != nil && p.c.Sweep.Control != nil && !p.c.Sweep.Control.Structure
+}
+
+// unsure reports whether another draw may decide differently whether there are groups.
+func (p *page) unsure() bool {
+	if p.c.Verdict != nil {
+		return p.c.Verdict.Unsure
+	}
+	return p.c.Sweep != nil && p.c.Sweep.Control != nil && p.c.Sweep.Control.Doubts() != ""
+}
+
+// standing are the segments whose customers are much more alike than they are like others, and all other segments; both are nil unless there are some of both.
+func (p *page) standing() (apart, soft []string) {
+	c := p.check("homogeneous")
+	if c == nil || c.Grade == judge.NotJudged {
+		return nil, nil
+	}
+	for l, checks := range p.c.Verdict.Segments {
+		at := slices.IndexFunc(checks, func(c judge.Check) bool { return c.Demand == "homogeneous" })
+		if name := p.quoted(p.c.Verdict.Names[l]); checks[at].Grade == judge.Pass {
+			apart = append(apart, name)
+		} else {
+			soft = append(soft, name)
+		}
+	}
+	if apart == nil || soft == nil {
+		return nil, nil
+	}
+	return apart, soft
+}
+
+// natural says whether the segments are groups that the data show, how sure that is, and which of them stand apart.
+func (p *page) natural() string {
+	text := p.MindUntried
+	apart, soft := p.standing()
+	switch c := p.check("natural"); {
+	case p.lines() && apart != nil:
+		text = p.MindLinesApart
+	case p.lines():
+		text = p.MindLines
+	case p.c.Verdict == nil || !p.c.Verdict.Natural:
+	case c != nil && c.Grade == judge.Weak:
+		text = p.MindOtherNumber
+	default:
+		text = p.MindNatural
+	}
+	if p.unsure() {
+		text += " " + p.MindUnsure
+	}
+	if apart != nil {
+		text += " " + fmt.Sprintf(p.MindApart, p.list(apart), p.list(soft))
+	}
+	return text
 }
 
 // check is what the verdict says of a demand, nil where nothing.
@@ -81,7 +136,7 @@ func (p *page) size(l int) *campaign.Size {
 	return nil
 }
 
-// worth is what a segment is expected to bring, nil where nothing was forecast.
+// worth is what a segment is expected to bring or, of a proof, was; nil where nothing was forecast.
 func worth(w *value.Worth, name string) *value.SegmentWorth {
 	if w == nil {
 		return nil
@@ -167,8 +222,11 @@ func (p *page) pastAll() markup {
 
 func (p *page) aheadCell(l int) markup {
 	w := worth(p.c.Ahead, p.c.Profile.Segments[l].Name)
-	if w == nil || !p.c.Ahead.Money {
+	switch {
+	case w == nil || !p.c.Ahead.Money:
 		return missing
+	case w.Off:
+		return put("<small>%s</small><br><small>%s</small>", p.ExpectedOff, fmt.Sprintf(p.Silent, p.percent(w.Silent, 0)))
 	}
 	return put("<span class=\"num\">%s</span> <small>%s</small><br><small>%s</small>", p.about(w.Value.Mean), fmt.Sprintf(p.Interval, p.between(w.Value.Low, w.Value.High)), fmt.Sprintf(p.Silent, p.percent(w.Silent, 0)))
 }
@@ -177,11 +235,26 @@ func (p *page) aheadAll() markup {
 	if p.c.Ahead == nil || !p.c.Ahead.Money {
 		return missing
 	}
-	sum := 0.0
-	for _, s := range p.c.Ahead.Segments {
-		sum += s.Value.Mean
+	sum, off := p.expected()
+	switch {
+	case off == nil:
+		return put("<span class=\"num\">%s</span>", p.about(sum))
+	case len(off) == len(p.c.Ahead.Segments):
+		return missing
 	}
-	return put("<span class=\"num\">%s</span>", p.about(sum))
+	return put("<span class=\"num\">%s</span><br><small>%s</small>", p.about(sum), fmt.Sprintf(p.ExpectedWithout, p.list(off)))
+}
+
+// expected is what all segments are expected to bring but those that were far off when the same forecast was tested; these are named.
+func (p *page) expected() (sum float64, off []string) {
+	for _, s := range p.c.Ahead.Segments {
+		if s.Off {
+			off = append(off, p.quoted(s.Segment))
+		} else {
+			sum += s.Value.Mean
+		}
+	}
+	return sum, off
 }
 
 func (p *page) doCell(l int) markup {
@@ -373,18 +446,7 @@ func (p *page) mind() markup {
 const largeShare = .02
 
 func (p *page) caveats() (out []string) {
-	switch {
-	case p.lines():
-		out = append(out, p.MindLines)
-	case p.c.Verdict != nil && p.c.Verdict.Natural:
-		if c := p.check("natural"); c != nil && c.Grade == judge.Weak {
-			out = append(out, p.MindOtherNumber)
-		} else {
-			out = append(out, p.MindNatural)
-		}
-	default:
-		out = append(out, p.MindUntried)
-	}
+	out = append(out, p.natural())
 	switch c := p.check("informative"); {
 	case c == nil || c.Grade == judge.NotJudged:
 		out = append(out, p.MindUnasked)
@@ -426,8 +488,8 @@ func (p *page) farOff() (out []string) {
 		return nil
 	}
 	for _, s := range p.c.Proof.Segments {
-		if said, came := s.Value.Mean, s.SeenValue; !s.ValueInside() && (said > 2*came || came > 2*said) {
-			out = append(out, fmt.Sprintf(p.MindProofFar, p.quoted(s.Segment), p.about(said), p.about(came)))
+		if s.FarOff() {
+			out = append(out, fmt.Sprintf(p.MindProofFar, p.quoted(s.Segment), p.about(s.Value.Mean), p.about(s.SeenValue)))
 		}
 	}
 	return out

@@ -160,6 +160,9 @@ func (p *page) meaningOf(c judge.Check) string {
 	if missed := p.missedByRules(); c.Demand == "actionable" && c.Grade != judge.NotJudged && missed != nil {
 		text += " " + fmt.Sprintf(p.RulesMiss, p.list(missed))
 	}
+	if c.Demand == "natural" && p.unsure() {
+		text += " " + p.MindUnsure
+	}
 	return text
 }
 

@@ -36,6 +36,11 @@ func newPage(op string, c Contents) (*page, error) {
 	}
 	c.Days = cmp.Or(c.Days, 90)
 	r.currency = c.Currency
+	if c.Ahead != nil && c.Proof != nil && c.Proof.Money && c.Proof.Proved {
+		if c.Ahead, err = c.Ahead.Against(c.Proof); err != nil {
+			return nil, err
+		}
+	}
 	p := &page{reader: r, c: c}
 	p.order = p.byPriority()
 	return p, nil

@@ -70,15 +70,13 @@ func (p *page) peopleAndMoney() markup {
 	}
 	total := 0.0
 	if ahead {
-		for _, s := range p.c.Ahead.Segments {
-			total += s.Value.Mean
-		}
+		total, _ = p.expected()
 	}
 	const bar, left, room = 15.0, 8.0, 200.0
 	most := 0.0 // share that fills the room
 	for l := range p.order {
 		most = max(most, p.c.Profile.Segments[l].Share, nothing(p.spentShare(l)))
-		if w := worth(p.c.Ahead, p.c.Profile.Segments[l].Name); ahead && w != nil {
+		if w := worth(p.c.Ahead, p.c.Profile.Segments[l].Name); ahead && w != nil && !w.Off {
 			most = max(most, w.Value.High/total)
 		}
 	}
@@ -98,7 +96,7 @@ func (p *page) peopleAndMoney() markup {
 			draw(p.spentShare(l), fmt.Sprintf("s%d", l%colours), p.BarPast)
 			y += bar + 2
 		}
-		if w := worth(p.c.Ahead, s.Name); ahead && w != nil && total > 0 {
+		if w := worth(p.c.Ahead, s.Name); ahead && w != nil && !w.Off && total > 0 {
 			share, low, high := w.Value.Mean/total, w.Value.Low/total/most*room, w.Value.High/total/most*room
 			d.rect(left, y, share/most*room, bar, fmt.Sprintf("s%d ahead", l%colours))
 			d.line(left+low, y+bar/2, left+high, y+bar/2, "whisker")
@@ -127,7 +125,7 @@ func (p *page) moneyTable() Table {
 	for _, l := range p.order {
 		s := p.c.Profile.Segments[l]
 		mean, low, high := math.NaN(), math.NaN(), math.NaN()
-		if w := worth(p.c.Ahead, s.Name); w != nil && p.c.Ahead.Money {
+		if w := worth(p.c.Ahead, s.Name); w != nil && p.c.Ahead.Money && !w.Off {
 			mean, low, high = w.Value.Mean, w.Value.Low, w.Value.High
 		}
 		t.Rows = append(t.Rows, []any{s.Name, s.Size, s.Share, p.spent(l), p.spentShare(l), mean, low, high})

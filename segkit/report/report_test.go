@@ -511,6 +511,57 @@ func TestGroupsOfAnotherNumber(t *testing.T) {
 	}
 }
 
+// A close call is told as one, whichever way it went, and which segments stand apart is said where some do and some do not.
+func TestCloseCallsAndSegmentsApart(t *testing.T) {
+	c := shop(t, "")
+	homogeneous := func(c judge.Check) bool { return c.Demand == "homogeneous" }
+	for _, w := range languages {
+		c.Language = w.Language
+		for i := range 16 {
+			v := *c.Verdict
+			lines, unsure, apart := i&1 > 0, i&2 > 0, i>>2 // apart of three segments
+			v.Natural, v.Unsure, v.Solution, v.Segments = !lines, unsure, slices.Clone(v.Solution), slices.Clone(v.Segments)
+			at := slices.IndexFunc(v.Solution, func(c judge.Check) bool { return c.Demand == "natural" })
+			v.Solution[at].Grade = judge.Pass
+			if lines {
+				v.Solution[at].Grade = judge.Weak
+			}
+			for l := range v.Segments {
+				v.Segments[l] = slices.Clone(v.Segments[l])
+				v.Segments[l][slices.IndexFunc(v.Segments[l], homogeneous)].Grade = judge.Weak
+				if l < apart {
+					v.Segments[l][slices.IndexFunc(v.Segments[l], homogeneous)].Grade = judge.Pass
+				}
+			}
+			other := c
+			other.Verdict = &v
+			p := trial.Sure(newPage("test", other))
+			some := apart > 0 && apart < 3
+			want := map[string]bool{w.MindLines: lines && !some, w.MindLinesApart: lines && some, w.MindNatural: !lines, w.MindUnsure: unsure}
+			if some {
+				want[fmt.Sprintf(w.MindApart, p.list(quotedBy(p, v.Names[:apart])), p.list(quotedBy(p, v.Names[apart:])))] = true
+			}
+			said := p.natural()
+			for text, is := range want {
+				if strings.Contains(said, text) != is {
+					t.Errorf("%s, lines %v, unsure %v, %d apart: %q is told: %v, in %q", w.Language, lines, unsure, apart, text, !is, said)
+				}
+			}
+			page := string(p.answer())
+			if strings.Contains(page, w.PlanTitleUnsure) != unsure || strings.Contains(page, w.PlanTitleLines) != (lines && !unsure) {
+				t.Errorf("%s, lines %v, unsure %v: the title says otherwise", w.Language, lines, unsure)
+			}
+		}
+	}
+}
+
+func quotedBy(p *page, names []string) (out []string) {
+	for _, name := range names {
+		out = append(out, p.quoted(name))
+	}
+	return out
+}
+
 // Nobody has half an order, and nobody is thanked twice in a row.
 func TestPlainWords(t *testing.T) {
 	c := shop(t, "")
@@ -642,6 +693,40 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 			if got := p.farOff(); len(got) > 0 {
 				t.Errorf("%s: without a forecast it says %q", w.Language, got)
 			}
+		}
+	}
+}
+
+// The figure of a segment whose forecast was far off when it was tested is neither in the plan nor in its total, its picture or its table, and the total says whose is missing.
+func TestAFigureNotToPlanWithIsNotPlannedWith(t *testing.T) {
+	c := shop(t, "")
+	c.Forecasts = nil
+	ahead, proof := *c.Ahead, *c.Proof
+	ahead.Segments, proof.Segments = slices.Clone(ahead.Segments), slices.Clone(proof.Segments)
+	for l, v := range []float64{71100, 3000, 1000} {
+		ahead.Segments[l].Value = value.Range{Mean: v, Low: v - 100, High: v + 100}
+	}
+	proof.Segments[0].SeenValue = 1 // of 9120
+	c.Ahead, c.Proof = &ahead, &proof
+	off := ahead.Segments[0].Segment
+	for _, w := range languages {
+		c.Language = w.Language
+		p := trial.Sure(newPage("test", c))
+		if got, want := string(p.aheadAll()), p.about(4000); !strings.Contains(got, want) || !strings.Contains(got, string(put("%s", fmt.Sprintf(p.ExpectedWithout, p.quoted(off))))) {
+			t.Errorf("%s: all: %s, want %s", w.Language, got, want)
+		}
+		page := string(p.answer())
+		if strings.Contains(page, p.about(71100)) || !strings.Contains(page, w.ExpectedOff) || !strings.Contains(page, fmt.Sprintf(p.BarAhead, p.percent(.75, 0))) {
+			t.Errorf("%s: the page plans with the figure, or does not say why it does not", w.Language)
+		}
+		for l := range proof.Segments {
+			proof.Segments[l].SeenValue = 1
+		}
+		if got := trial.Sure(newPage("test", c)).aheadAll(); got != missing {
+			t.Errorf("%s: nothing can be planned with, and the total is %s", w.Language, got)
+		}
+		for l := range proof.Segments[1:] {
+			proof.Segments[l+1].SeenValue = 9120
 		}
 	}
 }

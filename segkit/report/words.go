@@ -23,22 +23,22 @@ type words struct {
 	WhatTableHolds        string // summary above a picture's table
 
 	// Page 1.
-	PlanTitle, PlanTitleLines           string // with natural segments, and with lines that were drawn
-	Start, StartNothing                 string
-	StartTest                           string
-	Who, HowMany, Brought, Expected, Do string
-	Test, ExpectedUnknown               string
-	ShareOfCustomers, ShareOfMoney      string
-	Interval                            string
-	Silent                              string
-	Point                               string
-	Typical                             string // value of the segment, value of all
-	NothingStandsOut                    string
-	TestArms                            string
-	TestShowsBoth                       string // share, money, customers in a hundred
-	TestShowsMoney, TestShowsOrders     string
-	TestTooFew, NoTest, TestUnplanned   string
-	All                                 string
+	PlanTitle, PlanTitleLines, PlanTitleUnsure string // with natural segments, with lines that were drawn, and where that is a close call
+	Start, StartNothing                        string
+	StartTest                                  string
+	Who, HowMany, Brought, Expected, Do        string
+	Test, ExpectedUnknown                      string
+	ShareOfCustomers, ShareOfMoney             string
+	Interval                                   string
+	Silent                                     string
+	Point                                      string
+	Typical                                    string // value of the segment, value of all
+	NothingStandsOut                           string
+	TestArms                                   string
+	TestShowsBoth                              string // share, money, customers in a hundred
+	TestShowsMoney, TestShowsOrders            string
+	TestTooFew, NoTest, TestUnplanned          string
+	All                                        string
 
 	PeopleMoney, PeopleMoneyEven string
 	PeopleMoneyAbout             string
@@ -48,11 +48,14 @@ type words struct {
 	AheadLow, AheadHigh          string
 	ShareCustomersHead           string
 	SharePastHead                string
+	ExpectedOff, ExpectedWithout string // for a segment whose forecast was far off; segments that a total leaves out
 
 	MindTitle                                    string
 	MindChange                                   string
 	MindNatural, MindOtherNumber                 string
 	MindLines, MindUntried                       string
+	MindLinesApart, MindUnsure                   string
+	MindApart                                    string // segments that stand apart, all others
 	MindBetter, MindSame, MindWorse, MindUnasked string
 	MindProofInside, MindProofOff                string
 	MindProofFar                                 string // a segment, what was forecast, what came

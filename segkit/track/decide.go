@@ -99,7 +99,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		d.Reasons = append(d.Reasons, "Today "+sheet.List(other)+".")
 	}
 	d.Look = d.Action != Keep
-	return d, nil
+	return d.ofGrowing(drift), nil
 }
 
 // Decide is the function Decide without a fresh fit, which takes much less time: keep if no column has drifted, otherwise look closer.
@@ -111,7 +111,15 @@ func (d *Drift) Decide() (*Decision, error) {
 	if out.Look = d.Drifted() != nil; out.Look {
 		out.Action = LookCloser
 	}
-	return out, nil
+	return out.ofGrowing(d), nil
+}
+
+// ofGrowing adds, where a person should look, that all days up to each date count: that alone may be the reason.
+func (d *Decision) ofGrowing(drift *Drift) *Decision {
+	if d.Look && drift.growing {
+		d.Reasons = append(d.Reasons, growing)
+	}
+	return d
 }
 
 // onDrift begins a decision with what the drift says.

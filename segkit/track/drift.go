@@ -34,6 +34,8 @@ type Drift struct {
 	Columns  []ColumnDrift
 	Shared   int // customers in both, who were drawn with both of their rows; -1 if the reference is a model, which keeps no customers
 	Options  DriftOptions
+
+	growing bool // all days up to each date count
 }
 
 // ColumnDrift is the drift of one column.
@@ -545,7 +547,7 @@ func (h *History) DriftContext(ctx context.Context, from, to int, columns []stri
 	if err != nil {
 		return nil, err
 	}
-	out.From, out.To = h.Dates[from].Format(time.DateOnly), h.Dates[to].Format(time.DateOnly)
+	out.From, out.To, out.growing = h.Dates[from].Format(time.DateOnly), h.Dates[to].Format(time.DateOnly), h.spec.Window == 0
 	return out, h.seasons(ctx, out, h.Dates[from], to, columns, o)
 }
 
@@ -602,7 +604,7 @@ func (h *History) DriftFromModelContext(ctx context.Context, t int, o ...DriftOp
 	if err != nil {
 		return nil, err
 	}
-	out.To = h.Dates[t].Format(time.DateOnly)
+	out.To, out.growing = h.Dates[t].Format(time.DateOnly), h.spec.Window == 0
 	made, err := features.ParseSpec(h.model.Spec)
 	if err != nil {
 		return out, nil // it is not known when the model was made, so that nothing can be told of seasons
@@ -686,6 +688,9 @@ func (d *Drift) Sheet() sheet.Sheet {
 		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
 	}
 	out.Notes = []string{fmt.Sprintf("Drift is reported where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. On their own, the rules of thumb .1 and .25 raise false alarms when customers are few.", d.Options.Level, d.Options.Size)}
+	if d.growing && moved > 0 {
+		out.Notes = append(out.Notes, growing)
+	}
 	if d.Shared < 0 {
 		out.Notes = append(out.Notes, "The model keeps no customers, so both sides are treated as different customers. Where many are the same, there are fewer alarms than stated, and a small drift may stay hidden.")
 	}

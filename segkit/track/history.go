@@ -245,6 +245,9 @@ func (h *History) Of(segment string) (*History, error) {
 	return &out, nil
 }
 
+// growing is what to keep in mind of dates for which no window of days was set.
+const growing = "All days up to each date count, so a customer's orders and spend can only grow, and so does recency for all who have left: a model ages from that alone. With a window of days (Spec.Window), dates can be compared."
+
 // Sheet lays out how many customers were in each segment on every date.
 func (h *History) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "customers"}}}
@@ -267,7 +270,7 @@ func (h *History) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	if h.spec.Window == 0 {
-		out.Notes = append(out.Notes, "All days up to each date count, so a customer's orders and spend can only grow: a model ages from that alone. With a window of days (Spec.Window), dates can be compared.")
+		out.Notes = append(out.Notes, growing)
 	}
 	remarks := map[string]bool{}
 	for t, s := range h.Segments {

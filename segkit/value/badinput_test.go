@@ -32,7 +32,7 @@ func TestSummaryByHand(t *testing.T) {
 	clean := orders(t, "a,2024-01-01,10\na,2024-01-01,5\na,2024-01-15,20\na,2024-01-15,20\na,2024-01-29,30\na,2024-03-01,99\nb,2024-01-08,7\nc,2024-02-26,7\n")
 	s, err := value.Summarize(clean, day("2024-02-12"), value.SummaryOptions{Holdout: 18})
 	check(t, err)
-	if fmt.Sprint(s.IDs, s.Repeats, s.Last, s.Age) != "[a b] [2 0] [4 0] [6 5]" || s.Spend[0] != 35 || s.Spend[1] == s.Spend[1] {
+	if fmt.Sprint(s.IDs, s.Repeats, s.Last, s.Age) != "[a b] [2 0] [4 0] [6 5]" || fmt.Sprint(s.First) != "[15 7]" || s.Spend[0] != 35 || s.Spend[1] == s.Spend[1] {
 		t.Errorf("%+v", s)
 	}
 	if l := s.Later; fmt.Sprint(l.Orders, l.Spend, l.Before) != "[1 0] [99 0] [1 0]" {
@@ -40,7 +40,7 @@ func TestSummaryByHand(t *testing.T) {
 	}
 	since, err := value.Summarize(clean, day("2024-02-12"), value.SummaryOptions{Since: day("2024-01-02"), Unit: value.Day})
 	check(t, err)
-	if fmt.Sprint(since.IDs, since.Age) != "[b] [35]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order was before 2024-01-02 is left out") {
+	if fmt.Sprint(since.IDs, since.Age, since.First) != "[b] [35] [7]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order was before 2024-01-02 is left out") {
 		t.Errorf("%+v", since)
 	}
 }

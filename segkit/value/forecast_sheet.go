@@ -49,6 +49,9 @@ func (f *Forecast) Sheet() sheet.Sheet {
 	out.Notes = append(out.Notes, "Orders are days with an order. "+rangeNote+" Overdue: the time since the last order, in mean gaps between the customer's own orders.")
 	if once := len(f.IDs) - f.summary.repeaters(); f.Value != nil && once > 0 {
 		out.Notes = append(out.Notes, spendOfOnce(once))
+		if d := f.Horizon.Spend.Dependence; d != "" {
+			out.Notes = append(out.Notes, d)
+		}
 	}
 	if f.Value != nil && f.Horizon.Discount > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("Money is discounted by %s a year.", sheet.Percent(f.Horizon.Discount)))

@@ -5,6 +5,7 @@ package value
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -52,6 +53,45 @@ func (s SegmentWorth) OrdersInside() bool { return s.Orders.holds(float64(s.Seen
 // ValueInside reports whether the actual money lies within its interval.
 func (s SegmentWorth) ValueInside() bool { return s.Value.holds(s.SeenValue) }
 
+// FarOff reports whether the forecast of money was more than twice what came, or less than half, and what came lies outside the interval.
+func (s SegmentWorth) FarOff() bool {
+	said, came := s.Value.Mean, s.SeenValue
+	return !s.ValueInside() && (said > 2*came || came > 2*said)
+}
+
+// Against marks the segments for which the same forecast, made earlier and compared with what came (Holdout.By), was far off: nobody should plan with their figures. Segments
+// are matched by name. It returns a copy.
+func (w *Worth) Against(proof *Worth) (*Worth, error) {
+	const op = "value.Worth.Against"
+	switch {
+	case w == nil || proof == nil:
+		return nil, fault.Nil(op, "worth")
+	case !proof.Proved || !proof.Money:
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the proof does not say what money came: make it with Holdout.By, from a hold-out with a Horizon.Spend", op)
+	}
+	out := *w
+	out.Segments = slices.Clone(w.Segments)
+	for l := range out.Segments {
+		s := &out.Segments[l]
+		s.Off = slices.ContainsFunc(proof.Segments, func(p SegmentWorth) bool { return p.Segment == s.Segment && p.FarOff() })
+	}
+	return &out, nil
+}
+
+// OffNote names the segments that Against marked; "" if there are none.
+func (w *Worth) OffNote() string {
+	var off []string
+	for _, s := range w.Segments {
+		if s.Off {
+			off = append(off, s.Segment)
+		}
+	}
+	if off == nil {
+		return ""
+	}
+	return fmt.Sprintf("Do not plan with the figures of %s: when the same forecast was made earlier, it was more than twice what came in, or less than half.", wording.Quoted(off))
+}
+
 func (r Range) holds(v float64) bool { return v >= r.Low && v <= r.High }
 
 // proof lays out what was forecast beside what was seen.
@@ -83,10 +123,7 @@ func (w *Worth) proof() sheet.Sheet {
 		out.Caption += fmt.Sprintf(", and the money of %d", value)
 	}
 	out.Notes = append(out.Notes, "*: outside the interval. Off: how much more (+) or less (−) was forecast than seen, as a share of what was seen. "+rangeNote)
-	if w.Money && w.Once > 0 {
-		out.Notes = append(out.Notes, spendOfOnce(w.Once))
-	}
-	out.Notes = append(out.Notes, w.leftOut()...)
+	out.Notes = append(append(out.Notes, w.onceNotes()...), w.leftOut()...)
 	return out
 }
 

@@ -24,6 +24,7 @@ type GammaGamma Search
 type Spending struct {
 	Estimate
 	Correlation float64 // between repeat days and mean money; the model assumes 0
+	Dependence  string  // a sentence, if customers who ordered once spend so differently that the model says too much or too little of them; otherwise ""
 	LeftOut     int     // customers who ordered again but brought nothing, or less
 	Currency    string
 
@@ -78,10 +79,51 @@ func (m GammaGamma) FitContext(ctx context.Context, s *Summary) (*Spending, erro
 	if size := math.Abs(out.Correlation); size >= broken {
 		out.Doubts = append(out.Doubts, fmt.Sprintf("Spend goes with frequency: a correlation of %s, which the model assumes to be 0. Value would be wrong for the most frequent customers: fit groups separately.", sheet.Fixed(out.Correlation, 2)))
 	}
+	if out.Dependence = out.dependence(s); out.Dependence != "" {
+		out.Doubts = append(out.Doubts, out.Dependence)
+	}
 	if out.LeftOut > 0 {
 		out.Doubts = append(out.Doubts, fmt.Sprintf("%s who ordered again brought in nothing, or less, and %s left out.", wording.Plural(out.LeftOut, "customer"), wording.Be(out.LeftOut)))
 	}
 	return out, nil
+}
+
+// unlike is how many times one mean must be the other before the model is said to be wrong about customers who ordered once.
+const unlike = 1.5
+
+// dependence compares the first orders of customers who ordered once with those of all others. The model is fitted to the others alone, and takes their mean for both.
+func (s *Spending) dependence(of *Summary) string {
+	if of.First == nil {
+		return ""
+	}
+	var once, again []float64
+	for i, x := range of.Repeats {
+		if x == 0 {
+			once = append(once, of.First[i])
+		} else {
+			again = append(again, of.First[i])
+		}
+	}
+	if len(once) < fewestRepeaters {
+		return ""
+	}
+	meanOnce, varianceOnce := stat.MeanVariance(once, nil)
+	meanAgain, varianceAgain := stat.MeanVariance(again, nil)
+	taken, error := s.Mean(0, 0), math.Sqrt(varianceOnce/float64(len(once))+varianceAgain/float64(len(again)))
+	much := "high"
+	switch {
+	case math.Abs(meanOnce-meanAgain) < 2*error: // chance
+		return ""
+	case taken >= unlike*meanOnce && meanAgain > meanOnce:
+	case meanOnce >= unlike*taken && meanOnce > meanAgain:
+		much = "low"
+	default:
+		return ""
+	}
+	money := func(v float64) string { return sheet.Fixed(v, 2) + spaced(s.Currency) }
+	return fmt.Sprintf("The model assumes that what people spend has nothing to do with how often they order, and here it has: the first order of the %s who ordered once brought in %s on average, and that of the %s who ordered again %s. "+
+		"For each further order of those who ordered once the model takes %s, which is probably too %s: do not plan with what it expects of them.",
+		wording.Plural(len(once), "customer"), money(meanOnce), sheet.Count(len(again)), money(meanAgain), money(taken), much)
 }
 
 // gammaGamma is equation 1a of the note, of customers with x orders of a mean.

@@ -25,6 +25,7 @@ type Summary struct {
 	Last    []float64 // (n) from the first day with an order to the last, in Unit; 0 for customers who ordered on one day
 	Age     []float64 // (n) from the first day with an order to the as-of date, in Unit
 	Spend   []float64 // (n) mean money of the repeat days; NaN for customers without one, and if no money is known
+	First   []float64 // (n) money of the first day with an order; nil if it is not known
 
 	Unit     Unit      // of Last and Age
 	AsOf     time.Time // nothing later was used; zero if unknown
@@ -115,7 +116,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		s.Later = &Later{Days: opt.Holdout}
 	}
 	var begin, latest time.Time // of the customer at hand
-	sum, before, older, free := 0.0, 0, 0, 0
+	opening, sum, before, older, free := 0.0, 0.0, 0, 0, 0
 	finish := func() {
 		if begin.IsZero() {
 			return
@@ -127,6 +128,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		}
 		at := len(s.IDs) - 1
 		s.Last, s.Age, s.Spend = append(s.Last, s.between(begin, latest)), append(s.Age, s.between(begin, asOf)), append(s.Spend, math.NaN())
+		s.First = append(s.First, opening)
 		if x := s.Repeats[at]; x > 0 {
 			s.Spend[at] = sum / float64(x)
 			if !(sum > 0) {
@@ -141,7 +143,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		if n := len(s.IDs); n == 0 || s.IDs[n-1] != id {
 			finish()
 			s.IDs, s.Repeats = append(s.IDs, id), append(s.Repeats, 0)
-			begin, latest, sum, before = day.Date, day.Date, 0, 0
+			begin, latest, opening, sum, before = day.Date, day.Date, day.Revenue, 0, 0
 			continue
 		}
 		s.Repeats[len(s.IDs)-1]++

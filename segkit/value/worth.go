@@ -25,6 +25,7 @@ type Worth struct {
 	Proved     bool   // the actual results are known
 	Once       int    // customers in segments who ordered once
 	Silence    string // from the summary
+	Dependence string // from the model of spend
 }
 
 // SegmentWorth is what to expect from the customers of one segment.
@@ -39,6 +40,7 @@ type SegmentWorth struct {
 	Overdue    int     // customers whose last order is at least three of their own mean gaps ago; those who ordered once have no gap
 	SeenOrders int     // actual days with an order in the held-out time, if Worth.Proved; SeenValue is the actual money
 	SeenValue  float64
+	Off        bool // Worth.Against found the same forecast far off for this segment: do not plan with its figures
 }
 
 // overdueFrom is how many of a customer's own gaps make them long overdue, as package track has it of lapsed ones.
@@ -67,7 +69,7 @@ func (f *Forecast) ByContext(ctx context.Context, segments *table.Segments) (*Wo
 	k := segments.K()
 	w := &Worth{Silence: f.summary.Silence, Days: f.Horizon.Days, Money: f.Value != nil, Segments: make([]SegmentWorth, k)}
 	if w.Money {
-		w.Currency = f.Currency
+		w.Currency, w.Dependence = f.Currency, f.Horizon.Spend.Dependence
 	}
 	of, sorted := make([]int, len(f.IDs)), 0
 	for i, id := range f.IDs {
@@ -147,6 +149,9 @@ func (w *Worth) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, append(row, sheet.Number(s.AtRisk)))
 	}
+	if off := w.OffNote(); off != "" {
+		out.Notes = append(out.Notes, off)
+	}
 	if w.Silence != "" {
 		out.Notes = append(out.Notes, w.Silence)
 	}
@@ -156,11 +161,19 @@ func (w *Worth) Sheet() sheet.Sheet {
 	}
 	out.Notes = append(out.Notes, rangeNote, w.overdueNote(),
 		fmt.Sprintf("At risk: the %s that these customers would bring in if all were still customers, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
-	if w.Money && w.Once > 0 {
-		out.Notes = append(out.Notes, spendOfOnce(w.Once))
-	}
-	out.Notes = append(out.Notes, w.leftOut()...)
+	out.Notes = append(append(out.Notes, w.onceNotes()...), w.leftOut()...)
 	return out
+}
+
+// onceNotes says what customers who ordered once are taken to spend, and whether that is to be doubted.
+func (w *Worth) onceNotes() (notes []string) {
+	if w.Money && w.Once > 0 {
+		notes = append(notes, spendOfOnce(w.Once))
+		if w.Dependence != "" {
+			notes = append(notes, w.Dependence)
+		}
+	}
+	return notes
 }
 
 func (w *Worth) overdueNote() string {

@@ -41,7 +41,7 @@ func (c *trackCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if found.Decision.Look {
-		return lookError{fmt.Errorf("segkit: a person must look: %s", found.Decision)}
+		return lookError{fmt.Errorf("segkit: %s This is for a person to decide.", found.Decision)}
 	}
 	return nil
 }

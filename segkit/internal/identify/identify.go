@@ -22,13 +22,14 @@ const (
 	Phone
 	PersonName
 	Address
+	Official  // number by which a state or a bank knows somebody, by its check digits
 	Number    // that was given to a customer: of an account, of a card
 	Unique    // text of which most customers have their own
 	Postcode  // at full length: in a small place it is a handful of people
 	BirthDate // to the day: with the postcode it names most people
 )
 
-var kinds = [...]string{"", "e-mail addresses", "phone numbers", "names of people", "addresses", "numbers that were given to customers", "text of which most customers have their own",
+var kinds = [...]string{"", "e-mail addresses", "phone numbers", "names of people", "addresses", "numbers of taxpayers, cards or bank accounts", "numbers that were given to customers", "text of which most customers have their own",
 	"postcodes at full length", "dates of birth"}
 
 // String reads like "e-mail addresses".
@@ -110,6 +111,8 @@ func Column(c table.Column, values []float64) Kind {
 		return Email
 	case share(day) <= .5 && (share(dialled) > .5 || is(Phone) && share(callable) > .5):
 		return Phone
+	case officials(seen):
+		return Official
 	case many && is(PersonName):
 		return PersonName
 	case many && is(Address):
@@ -122,6 +125,20 @@ func Column(c table.Column, values []float64) Kind {
 		return Postcode
 	case most:
 		return Unique
+	}
+	return None
+}
+
+// IDs says how the ids of customers, of a column of that name, tell who somebody is to people who have never seen this table: as addresses, names, phone numbers and official
+// numbers do. Numbers that a shop gave its customers itself tell nobody else, and are None.
+func IDs(name string, ids []string) Kind {
+	values := make([]float64, len(ids))
+	for i := range values {
+		values[i] = float64(i)
+	}
+	switch kind := Column(table.Column{Name: name, Levels: ids}, values); kind {
+	case Email, Phone, PersonName, Address, Official:
+		return kind
 	}
 	return None
 }

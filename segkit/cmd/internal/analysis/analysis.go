@@ -152,7 +152,7 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 			continue
 		}
 		a.decide("cleaning", r.String(), "lines lack a date, a quantity, a price or an amount")
-		a.decide("lines left out for that, and their money", fmt.Sprintf("%d; %s", left.Lines, strings.TrimSpace(a.cleaned.Currency()+" "+left.Net().String())), "")
+		a.decide("lines left out for that, and their money", fmt.Sprintf("%d; %s", left.Lines, strings.TrimSpace(a.cleaned.Currency()+" "+left.Net().Text())), "")
 	}
 	return nil
 }
@@ -367,6 +367,9 @@ func (a *run) forecast() error {
 		}
 		a.kept = append(a.kept, report.ForecastOf(a.today, a.out.Ahead, ahead.AllValue))
 	}
+	if m.spend.Dependence != "" {
+		a.out.Notes = append(a.out.Notes, m.spend.Dependence)
+	}
 	if a.before == nil {
 		return nil
 	}
@@ -377,7 +380,10 @@ func (a *run) forecast() error {
 	if err != nil {
 		return err
 	}
-	a.out.Proof, err = proof.ByContext(a.ctx, a.segments)
+	if a.out.Proof, err = proof.ByContext(a.ctx, a.segments); err != nil {
+		return err
+	}
+	a.out.Ahead, err = a.out.Ahead.Against(a.out.Proof)
 	return err
 }
 
