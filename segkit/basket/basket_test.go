@@ -325,7 +325,7 @@ func TestBadBasketsAreAnsweredWithASentence(t *testing.T) {
 		}
 	}
 	good := file(t, "basket,item\n1,tea\n")
-	for o, want := range map[basket.CSVOptions]string{{Item: "itme"}: `did you mean "item"?`, {Basket: "item", Item: "item"}: "both basket and item", {Comma: '"'}: "separator"} {
+	for want, o := range map[string]basket.CSVOptions{`did you mean "item"?`: {Item: "itme"}, "both basket and item": {Basket: "item", Item: "item"}, "separator": {Comma: '"'}} {
 		if _, err := basket.ReadCSV(good, o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", o, err)
 		}

@@ -6,13 +6,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -30,10 +34,12 @@ type Baskets struct {
 	start      []int    // (n+1) where each basket begins in inside
 	inside     []int32  // items of one basket after the other, ascending within each
 	money      []int64  // (inside) what was paid for each; nil where not known
-	decimals   int      // of money
+	besides    []int64  // (n) what each cost for lines that are no goods; nil where not known
+	decimals   int      // of money and besides
 	currency   string
-	days       []int // (n) the day of each basket, counted from 1970; nil where not known
-	until      int   // last day that was looked at
+	days       []int  // (n) the day of each basket, counted from 1970; nil where not known
+	until      int    // last day that was looked at
+	aside      string // a sentence on the lines that are no goods; "" if there were none
 }
 
 // Count returns how many baskets there are.
@@ -79,7 +85,7 @@ func (b *Baskets) repeated() bool {
 	return slices.ContainsFunc(b.byCustomer(), func(own []int32) bool { return len(own) > 1 })
 }
 
-// FromLists makes a basket from each list of items. An item that occurs twice in a list counts once; an empty list is a basket
+// FromLists makes a basket from each list of items, taken as they are: postage is left in. An item that occurs twice in a list counts once; an empty list is a basket
 // without items, but still counts as a basket.
 func FromLists(lists [][]string) (*Baskets, error) {
 	if len(lists) == 0 {
@@ -105,7 +111,10 @@ type filler struct {
 	itemAt   map[string]int32
 	buyerAt  map[string]int32
 	lines    []line
-	paid     bool // lines say what was paid
+	paid     bool             // lines say what was paid
+	goods    map[string]bool  // names that are goods, whatever they sound like
+	aside    map[string]int   // name of lines that are no goods: how many
+	besides  map[string]int64 // basket: what it cost for them
 }
 
 // line is one item of a basket.
@@ -114,8 +123,73 @@ type line struct {
 	money        int64
 }
 
-func newFiller() *filler {
-	return &filler{b: &Baskets{}, basketAt: map[string]int32{}, itemAt: map[string]int32{}, buyerAt: map[string]int32{}}
+// newFiller makes a filler that takes the given names for goods.
+func newFiller(goods ...string) *filler {
+	f := &filler{b: &Baskets{}, basketAt: map[string]int32{}, itemAt: map[string]int32{}, buyerAt: map[string]int32{}, goods: map[string]bool{}, aside: map[string]int{}, besides: map[string]int64{}}
+	for _, name := range goods {
+		f.goods[name] = true
+	}
+	return f
+}
+
+// setAside reports whether a line is no goods, and counts it. It is known by its name or by the id of its product; basket is the one that it stands in.
+func (f *filler) setAside(basket, name, id string, money int64) bool {
+	shown := cmp.Or(name, id)
+	if f.goods[shown] || !exports.NoGoods(name) && !exports.NoGoods(id) {
+		return false
+	}
+	f.aside[shown]++
+	f.besides[basket] += money
+	return true
+}
+
+// mostNamed is how many names of lines that are no goods are listed.
+const mostNamed = 12
+
+// tellAside notes the lines that are no goods, the most frequent first; field is the option that makes goods of them. A name in that option that no item has
+// is an error.
+func (f *filler) tellAside(method string) error {
+	for _, name := range slices.Sorted(maps.Keys(f.goods)) {
+		if _, known := f.itemAt[name]; !known {
+			return unknownItem(method, "Goods", name, slices.Concat(f.b.items, slices.Sorted(maps.Keys(f.aside))))
+		}
+	}
+	if len(f.aside) == 0 {
+		return nil
+	}
+	names := slices.SortedFunc(maps.Keys(f.aside), func(x, y string) int { return cmp.Or(cmp.Compare(f.aside[y], f.aside[x]), cmp.Compare(x, y)) })
+	lines, listed := 0, []string{}
+	for i, name := range names {
+		if lines += f.aside[name]; i < mostNamed {
+			listed = append(listed, fmt.Sprintf("%q (%s)", name, sheet.Count(f.aside[name])))
+		}
+	}
+	if more := len(names) - mostNamed; more > 0 {
+		listed = append(listed, wording.Plural(more, "other name"))
+	}
+	are, their := wording.Be(lines), map[bool]string{true: "its name", false: "their names"}[lines == 1]
+	f.b.aside = fmt.Sprintf("%s %s no goods by %s: %s. No rule and no offer has them", wording.Plural(lines, "line"), are, their, sheet.List(listed))
+	if f.paid {
+		f.b.aside += "; what a basket cost includes them"
+	}
+	f.b.aside += fmt.Sprintf(". If some are goods, list their names in %s.Goods.", method)
+	empty := 0
+	for basket := range f.besides {
+		if _, filled := f.basketAt[basket]; !filled {
+			empty++
+		}
+	}
+	if empty > 0 {
+		f.b.aside += fmt.Sprintf(" %s of nothing else %s left out.", wording.Plural(empty, "order"), wasWere(empty))
+	}
+	f.b.Notes = append(f.b.Notes, f.b.aside)
+	if f.paid {
+		f.b.besides = make([]int64, len(f.b.ids))
+		for basket, at := range f.basketAt {
+			f.b.besides[at] = f.besides[basket]
+		}
+	}
+	return nil
 }
 
 // coded returns the number of a text, a new one where it was not seen before.
@@ -155,7 +229,7 @@ func (f *filler) add(basket, item int32, money int64) {
 func (f *filler) done(op string) (*Baskets, error) {
 	b := f.b
 	if len(b.ids) == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there are no baskets", op)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there are no baskets%s", op, strings.TrimRight(". "+b.aside, ". "))
 	}
 	for b.of != nil && len(b.of) < len(b.ids) {
 		b.of = append(b.of, -1)
@@ -256,9 +330,17 @@ func (b *Baskets) byCount() {
 	}
 }
 
+// notGoods is what results that hold items say of lines that are no goods.
+func (b *Baskets) notGoods() []string {
+	if b.aside == "" {
+		return nil
+	}
+	return []string{b.aside}
+}
+
 // some returns the given baskets of b, with all its items under the same numbers.
 func (b *Baskets) some(rows []int) *Baskets {
-	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, until: b.until, Notes: b.Notes,
+	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, until: b.until, aside: b.aside, Notes: b.Notes,
 		counts: make([]int, len(b.items)), start: []int{0}}
 	for _, i := range rows {
 		out.ids = append(out.ids, b.ids[i])
@@ -271,6 +353,9 @@ func (b *Baskets) some(rows []int) *Baskets {
 		}
 		if b.money != nil {
 			out.money = append(out.money, b.money[b.start[i]:b.start[i+1]]...)
+		}
+		if b.besides != nil {
+			out.besides = append(out.besides, b.besides[i])
 		}
 		out.start = append(out.start, len(out.inside))
 		for _, item := range b.row(i) {
@@ -295,6 +380,7 @@ func recall[T any](ctx context.Context, purpose string, b *Baskets, o Options, c
 	write(b.items)
 	write(b.ids)
 	write(b.customers)
+	write([]string{b.aside})
 	h.Write(appendKey(nil, b.of))
 	for _, size := range b.start {
 		fmt.Fprintln(h, size)

@@ -91,7 +91,7 @@ func (b *Baskets) mine(ctx context.Context, op string, o Options) (*mined, error
 	if err != nil {
 		return nil, err
 	}
-	m.notes = notes
+	m.notes = append(b.notGoods(), notes...)
 	return m, nil
 }
 

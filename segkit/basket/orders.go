@@ -14,15 +14,17 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// OrdersOptions says which order lines make a basket, and up to when. The zero value takes every line.
+// OrdersOptions says which order lines make a basket, and up to when. The zero value takes every line of goods.
 type OrdersOptions struct {
 	AsOf       time.Time // last day that counts; zero is all days
 	Categories bool      // an item is a category, not a product
+	Goods      []string  // names of items that are goods although they sound like postage, a fee, a voucher and the like
 }
 
 // FromOrders makes baskets from cleaned orders, in order of time: what was bought (a quantity above zero) under one order number, or by
 // a customer on one day if the file has no numbers. Items are products under their names; Categories and penetration use a product's
-// first category. Baskets without a customer are kept. At most one OrdersOptions may be given. It costs O(lines).
+// first category. Baskets without a customer are kept. Lines that are surely no goods by their name or the id of their product, such as postage, deposits, fees,
+// discounts, vouchers and samples, are no items: Notes has their names and numbers. Their money still counts in Sizes; orders of nothing else are no baskets. At most one OrdersOptions may be given. It costs O(lines).
 func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	const op = "basket.FromOrders"
 	opt, err := option.AtMostOne(op, o)
@@ -36,7 +38,7 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := newFiller()
+	f := newFiller(opt.Goods...)
 	f.paid = true
 	taken := map[string]string{} // name of an item: its product id
 	category := map[int32]string{}
@@ -52,19 +54,24 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 		if !opt.AsOf.IsZero() && !l.Time.Before(behind) {
 			continue
 		}
-		item := l.Category
-		if !opt.Categories {
-			item = itemName(l, names, taken)
-		}
-		switch {
-		case l.Quantity <= 0:
+		basket := l.Customer + "\x00" + l.Order
+		if l.Quantity <= 0 {
 			nothing++
 			continue
-		case item == "" || l.Order == "":
+		}
+		item := l.Category
+		switch {
+		case opt.Categories && f.setAside(basket, item, "", l.Amount.Units), f.setAside(basket, l.Name, l.Product, l.Amount.Units):
+			f.b.decimals = max(f.b.decimals, l.Amount.Decimals)
+			continue
+		case !opt.Categories:
+			item = itemName(l, names, taken)
+		}
+		if item == "" || l.Order == "" {
 			unnamed++
 			continue
 		}
-		at := f.basket(l.Customer + "\x00" + l.Order)
+		at := f.basket(basket)
 		if _, seen := when[at]; !seen {
 			when[at] = l.Time
 			f.b.ids[at] = l.Order
@@ -83,6 +90,9 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 			want = "categories"
 		}
 		return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: %s has no %s on its lines, so nothing says what was in a basket", op, c.Name(), want)
+	}
+	if err := f.tellAside("basket.OrdersOptions"); err != nil {
+		return nil, err
 	}
 	if len(category) > 0 {
 		f.b.categories = make([]string, len(f.b.items))
@@ -181,6 +191,7 @@ func (b *Baskets) Categories() (*Baskets, error) {
 	}
 	f := newFiller()
 	f.b.ids, f.b.customers, f.b.of, f.b.decimals, f.b.currency, f.b.days, f.b.until = b.ids, b.customers, b.of, b.decimals, b.currency, b.days, b.until
+	f.b.besides, f.b.aside = b.besides, b.aside
 	f.paid = b.money != nil
 	without := map[string]bool{}
 	for i := range b.ids {

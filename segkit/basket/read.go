@@ -24,11 +24,14 @@ type CSVOptions struct {
 	Item     string // header of the column that says which item; "" takes one called item or product, else the second
 	Customer string // header of the column that says whose basket it is; "" takes one called customer, if there is one
 	Comma    rune   // between fields; 0 takes the one of , ; tab | that occurs most often in the first line
+
+	Goods []string // items that are goods although they sound like postage, a fee, a voucher and the like
 }
 
 // ReadCSV reads baskets from a file with a header and one row per item of a basket, gzip-compressed or not, in UTF-8, UTF-16 or
 // Windows-1252. Ids and items are text, exactly as written: "00123" is not 123. The rows of a basket need not be together. An
-// empty cell is an error that names its line. At most one CSVOptions may be given. Cost: about half a second for a million rows.
+// empty cell is an error that names its line. Items that are surely no goods by their name, such as postage, are left out, as by
+// FromOrders. At most one CSVOptions may be given. Cost: about half a second for a million rows.
 func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 	const op = "basket.ReadCSV"
 	opt, err := option.AtMostOne(op, o)
@@ -48,7 +51,7 @@ func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := newFiller()
+	f := newFiller(opt.Goods...)
 	for {
 		cells, err := r.next()
 		if err == io.EOF {
@@ -61,6 +64,9 @@ func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 				return nil, &fault.CellError{Op: op, File: path, Line: r.line(), Column: header[c], Why: "is empty", Remedy: "give the row its " + header[c] + ", or leave it out", Err: fault.ErrFormat}
 			}
 		}
+		if f.setAside(cells[at[0]], cells[at[1]], "", 0) {
+			continue
+		}
 		basket := f.basket(cells[at[0]])
 		f.add(basket, f.item(cells[at[1]]), 0)
 		if at[2] >= 0 && !f.buyer(basket, cells[at[2]]) {
@@ -68,12 +74,16 @@ func ReadCSV(path string, o ...CSVOptions) (*Baskets, error) {
 				Why: fmt.Sprintf("is not the customer of earlier rows of basket %q", cells[at[0]]), Remedy: "a basket belongs to one customer: give each its own id"}
 		}
 	}
+	if err := f.tellAside("basket.CSVOptions"); err != nil {
+		return nil, err
+	}
 	return f.done(op + ": " + filepath.Base(path))
 }
 
 // ReadLists reads baskets from a file without a header that has one basket per line, with items separated by commas (or by
-// CSVOptions.Comma; its other fields are ignored here). This is the format of the groceries data in R's arules. Spaces around
-// items are dropped, and so are empty fields; an empty line is not a basket. At most one CSVOptions may be given.
+// CSVOptions.Comma; of its other fields only Goods counts here). This is the format of the groceries data in R's arules. Spaces around
+// items are dropped, and so are empty fields; an empty line is not a basket. Items that are surely no goods are left
+// out, as by FromOrders. At most one CSVOptions may be given.
 func ReadLists(path string, o ...CSVOptions) (*Baskets, error) {
 	const op = "basket.ReadLists"
 	opt, err := option.AtMostOne(op, o)
@@ -88,20 +98,35 @@ func ReadLists(path string, o ...CSVOptions) (*Baskets, error) {
 		return nil, err
 	}
 	r.csv.FieldsPerRecord = -1
-	f := newFiller()
-	for {
+	f := newFiller(opt.Goods...)
+	for list := 1; ; list++ {
 		cells, err := r.next()
 		if err == io.EOF {
 			break
 		} else if err != nil {
 			return nil, err
 		}
-		at := f.basket(strconv.Itoa(len(f.b.ids) + 1))
+		id, left := strconv.Itoa(list), false
+		var items []string
 		for _, item := range cells {
-			if item = strings.TrimSpace(item); item != "" {
-				f.add(at, f.item(item), 0)
+			if item = strings.TrimSpace(item); item == "" {
+				continue
+			} else if f.setAside(id, item, "", 0) {
+				left = true
+			} else {
+				items = append(items, item)
 			}
 		}
+		if left && items == nil {
+			continue
+		}
+		at := f.basket(id)
+		for _, item := range items {
+			f.add(at, f.item(item), 0)
+		}
+	}
+	if err := f.tellAside("basket.CSVOptions"); err != nil {
+		return nil, err
 	}
 	return f.done(op + ": " + filepath.Base(path))
 }

@@ -384,3 +384,72 @@ func TestDuplicateOrdersAreTold(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Lines that are no goods are no items, wherever baskets come from: no rule, offer, gap or headroom has them. What they cost stays in what was paid for the
+// basket, an order of nothing else is none, and those that are goods after all can be named.
+func TestLinesThatAreNoGoodsAreNotOffered(t *testing.T) {
+	text := "order_id,customer_id,stock_code,description,unit_price,quantity,order_date\n"
+	line := func(order, customer int, code, name, price string, day int) {
+		text += fmt.Sprintf("%d,c%d,%s,%s,%s,1,%s\n", order, customer, code, name, price, time.Date(2025, 1, 1+day, 0, 0, 0, 0, time.UTC).Format("2006-01-02"))
+	}
+	for i := range 240 { // tea goes with postage always, with jam in two of three orders
+		line(i, i%120, "10001", "TEA", "5", i)
+		line(i, i%120, "POST", "POSTAGE", "3", i)
+		if i%3 > 0 {
+			line(i, i%120, "10002", "JAM", "2", i)
+		} else {
+			line(i, i%120, "10003", "BREAD", "2", i)
+		}
+	}
+	line(900, 1, "M", "Manual", "9", 10)
+	line(901, 2, "SHIPPING", "", "4", 10)
+	orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := orders.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := halves(t, 120, 60)
+	b := sure(t)(basket.FromOrders(clean))
+	if b.Count() != 240 || !slices.Equal(b.Items(), []string{"TEA", "JAM", "BREAD"}) {
+		t.Errorf("%d baskets of %q", b.Count(), b.Items())
+	}
+	const note = `242 lines are no goods by their names: "POSTAGE" (240), "Manual" (1) and "SHIPPING" (1). No rule and no offer has them; what a basket cost includes them. ` +
+		`If some are goods, list their names in basket.OrdersOptions.Goods. 2 orders of nothing else were left out.`
+	r, err := b.Rules(basket.Options{MinConfidence: -1, Permutations: -1})
+	if err != nil || len(r.Rules) == 0 || !slices.Contains(r.Notes, note) {
+		t.Fatalf("%v, %q", err, r.Notes)
+	}
+	offers, err := b.Offers(r, s)
+	if err != nil || !slices.Contains(offers.Notes, note) {
+		t.Errorf("%v, %q", err, offers.Notes)
+	}
+	sizes, err := b.Sizes(s)
+	if err != nil || sizes.Segments[0].Items.Mean != 2 || sizes.Segments[0].Money.Mean != 10 { // 5 + 3 + 2
+		t.Errorf("%v, %+v", err, sizes.Segments)
+	}
+	kept := sure(t)(basket.FromOrders(clean, basket.OrdersOptions{Goods: []string{"POSTAGE"}}))
+	if kept.Count() != 240 || !slices.Contains(kept.Items(), "POSTAGE") || slices.Contains(kept.Items(), "Manual") || strings.Contains(kept.Notes[0], "POSTAGE") {
+		t.Errorf("%d baskets of %q, %q", kept.Count(), kept.Items(), kept.Notes)
+	}
+	if again, err := kept.Sizes(s); err != nil || again.Segments[0].Money.Mean != 10 {
+		t.Errorf("%v, %+v", err, again)
+	}
+	_, err = basket.FromOrders(clean, basket.OrdersOptions{Goods: []string{"POSTAGES"}})
+	if err == nil || !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), `did you mean "POSTAGE"`) {
+		t.Error(err)
+	}
+	lists := sure(t)(basket.ReadLists(file(t, "tea,Versandkosten,jam\nVersandkosten\n\ntea\n")))
+	if lists.Count() != 2 || !slices.Equal(lists.Items(), []string{"tea", "jam"}) || !strings.Contains(lists.Notes[0], `2 lines are no goods by their names: "Versandkosten" (2)`) {
+		t.Errorf("%d baskets of %q, %q", lists.Count(), lists.Items(), lists.Notes)
+	}
+	rows := sure(t)(basket.ReadCSV(file(t, "basket,item\n1,tea\n1,Frais de port\n2,jam\n"), basket.CSVOptions{Goods: []string{"Frais de port"}}))
+	if !slices.Equal(rows.Items(), []string{"Frais de port", "jam", "tea"}) || len(rows.Notes) > 0 {
+		t.Errorf("%q, %q", rows.Items(), rows.Notes)
+	}
+	if _, err := basket.ReadLists(file(t, "Versandkosten\n")); err == nil || !strings.Contains(err.Error(), `there are no baskets. 1 line is no goods by its name: "Versandkosten" (1)`) {
+		t.Error(err)
+	}
+}

@@ -65,6 +65,9 @@ func (b *Baskets) Sizes(s *table.Segments) (*Sizes, error) {
 					paid += v
 				}
 			}
+			if b.besides != nil {
+				paid += b.besides[i]
+			}
 		}
 		baskets[c] = len(own)
 		items[c], money[c] = float64(held)/float64(len(own)), math.NaN()

@@ -62,6 +62,7 @@ func (b *Baskets) split(op string, s *table.Segments) (*split, error) {
 		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer of the %s is in the segments (baskets know %q, segments %q)", op, wording.Plural(len(b.ids), "basket"),
 			wording.Clip(b.customers[0]), wording.Clip(first(s.IDs)))
 	}
+	p.notes = b.notGoods()
 	if foreign > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("%s in no row of the segments: their baskets are left out.", wording.Plural(foreign, "customer")+" "+wording.Be(foreign)))
 	}

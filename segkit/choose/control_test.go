@@ -3,6 +3,7 @@ package choose_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,6 +116,26 @@ func TestControlSaysHowLarge(t *testing.T) {
 	s := sweep(t, gaussians(t, 1, 400, 4, 6), 2, 4)
 	if text := s.Control.Sheet().Caption; !strings.Contains(text, "a large difference") || !strings.Contains(text, "with one group") {
 		t.Error(text)
+	}
+}
+
+// What stands out among the customers compared is told apart from the same of all customers, which chart and table show.
+func TestControlNamesWhoseFigureItIs(t *testing.T) {
+	for _, n := range []int{400, 3000} {
+		s := controlled(t, gaussians(t, 2, n, 2, 6), 2)
+		at := slices.IndexFunc(s.Points, func(p choose.SweepPoint) bool { return p.K == s.Control.K })
+		shown := s.Points[at].Silhouette
+		if s.Control.By != "silhouette" {
+			before := s.Total
+			if at > 0 {
+				before = s.Points[at-1].Cost
+			}
+			shown = 1 - s.Points[at].Cost/before
+		}
+		text := strings.Join(s.Control.Sheet().Notes, " ")
+		if math.Abs(s.Control.All-shown) > 1e-12 || (s.Control.Rows == 500) != (n > 500) || strings.Contains(text, "for the 500 customers compared (") != (n > 500) {
+			t.Errorf("%d customers: %v for all, the sweep has %v: %s", n, s.Control.All, shown, text)
+		}
 	}
 }
 

@@ -51,6 +51,8 @@ type NullControl struct {
 	K                int     // the k at which the sweep stands out most against both
 	By               string  // what stands out there: "saved cost" or "silhouette"
 	Value, OneGroup  float64 // its value for the customers compared, and the median of the draws, for the kind of draws in which it is larger
+	All              float64 // its value for all customers and with all starts, as in the points of the sweep
+	Rows             int     // customers compared, if fewer than all; else 0
 	Structure        bool    // both p-values are at most Level
 	Level            float64 // .01
 
@@ -73,6 +75,14 @@ var _ sheet.Sheeter = (*NullControl)(nil)
 type course struct {
 	costs       []float64 // (points) as a share of that at k = 1
 	silhouettes []float64 // (points) NaN for k = 1
+}
+
+// course is the sweep itself, on all customers.
+func (s *Sweep) course() (c course) {
+	for _, p := range s.Points {
+		c.costs, c.silhouettes = append(c.costs, p.Cost/s.Total), append(c.silhouettes, p.Silhouette)
+	}
+	return c
 }
 
 // features are what stands out or does not: the share that each step saves (points, NaN where the k before is not in the
@@ -127,7 +137,7 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 	s.band(own, draws)
 	s.judge(own, draws[:o.Draws], draws[o.Draws:])
 	if s.Control != nil && s.DrawRows < x.Len() {
-		s.Control.HeavyTails = heavyTails(x)
+		s.Control.Rows, s.Control.HeavyTails = s.DrawRows, heavyTails(x)
 	}
 	return nil
 }
@@ -315,6 +325,7 @@ func (s *Sweep) judge(own course, gaussian, copula []course) {
 				s.Control.By = "silhouette"
 			}
 			s.Control.Value, s.Control.OneGroup = of(own)[f], max(typical(gaussian, of, f), typical(copula, of, f))
+			s.Control.All = of(s.course())[f]
 		}
 		if f < len(s.Points) {
 			s.Points[at].P = max(c.p[f], d.p[f])
@@ -476,10 +487,18 @@ func (c *NullControl) size() string {
 	default:
 		size = "a slight difference, whatever its p"
 	}
+	form, figure := "At k = %d the silhouette is %s%s, against %s with one group: %s.", func(v float64) string { return sheet.Fixed(v, 2) }
 	if c.By == savedCost {
-		return fmt.Sprintf("The step to k = %d saves %s of the cost, against %s with one group: %s.", c.K, sheet.Percent(c.Value), sheet.Percent(c.OneGroup), size)
+		form, figure = "The step to k = %d saves %s of the cost%s, against %s with one group: %s.", sheet.Percent
 	}
-	return fmt.Sprintf("At k = %d the silhouette is %s, against %s with one group: %s.", c.K, sheet.Fixed(c.Value, 2), sheet.Fixed(c.OneGroup, 2), size)
+	compared := ""
+	switch {
+	case c.Rows > 0:
+		compared = fmt.Sprintf(" for the %s customers compared (%s for all)", sheet.Count(c.Rows), figure(c.All))
+	case figure(c.Value) != figure(c.All):
+		compared = fmt.Sprintf(" with as few starts as the draws get (%s with all)", figure(c.All))
+	}
+	return fmt.Sprintf(form, c.K, figure(c.Value), compared, figure(c.OneGroup), size)
 }
 
 // says is the finding in a sentence or two.

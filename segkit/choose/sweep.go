@@ -138,6 +138,9 @@ func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 	if o.Outcome == nil {
 		return nil, nil
 	}
+	if err := x.Raw().NamedAs("choose.SweepK", o.Outcome.Raw()); err != nil {
+		return nil, err
+	}
 	c, values, absent, err := o.Outcome.MetricFor(x.Raw().IDs, o.Goal.Metric)
 	if err != nil {
 		return nil, err

@@ -114,17 +114,15 @@ func (sources Sources) check() error {
 	return nil
 }
 
-// named refuses a source whose rows were only numbered, beside one that names its customers: row 224 is not customer 224. Sources that are all
-// numbered may be the same people in the same order.
+// named refuses a source whose rows were only numbered, beside one that names its customers. Sources that are all numbered may be the same people in the same order.
 func (sources Sources) named() error {
-	numbered := func(s Source) bool { return s.Table.Raw().Numbered }
-	i := slices.IndexFunc(sources, numbered)
-	if i < 0 || !slices.ContainsFunc(sources, func(s Source) bool { return !numbered(s) }) {
-		return nil
+	first := sources[0]
+	for _, s := range sources[1:] {
+		if err := first.Table.Raw().Named("combine.Tables", first.Name, s.Table.Raw(), s.Name); err != nil {
+			return err
+		}
 	}
-	return &fault.CellError{Op: "combine.Tables", File: sources[i].Name, Err: fault.ErrUnmatched,
-		Why:    "its ids only number its rows, because it was read without a column that names the customers",
-		Remedy: "name that column when you read it (survey.Options.ID, or the id of table.ReadCSV), or set combine.Options{IDs: combine.ExactIDs} if the customers of the other sources go by these numbers"}
+	return nil
 }
 
 // fewCommon is the share of a source's customers below which it hardly has anything to do with the others.

@@ -117,6 +117,29 @@ func TestDetailsReadLaterAreTheSame(t *testing.T) {
 	}
 }
 
+// A huge file is not read a second time: what is known of it stands, also when it is gone.
+func TestHugeFilesAreReadInOneGo(t *testing.T) {
+	path, text := filepath.Join(t.TempDir(), "orders.csv"), header+"1,2025-03-01,a,P,2,3.5\n2,2025-03-02,b,Q,2,3.5\n"
+	defer features.LargeFrom(0)()
+	for _, more := range []int64{1, 0} { // bytes that the file lacks to be huge
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		back := features.HugeFrom(int64(len(text)) + more)
+		orders, err := features.ReadOrders(path, features.OrdersOptions{})
+		back()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := orders.Lines(); (err == nil) != (more == 0) {
+			t.Errorf("%d bytes less than huge: %v", more, err)
+		}
+	}
+}
+
 func TestDetailsOfAFileThatIsNotTheSameAnyMore(t *testing.T) {
 	defer features.LargeFrom(0)()
 	path := filepath.Join(t.TempDir(), "orders.csv")

@@ -7,11 +7,18 @@ func InChunks(lines int) (back func()) {
 	return func() { chunk, inspectBlock = before, block }
 }
 
-// LargeFrom has files of so many bytes read without their details.
+// LargeFrom has files of so many bytes read without their details, unless they are huge.
 func LargeFrom(bytes int64) (back func()) {
 	before := large
 	large = bytes
 	return func() { large = before }
+}
+
+// HugeFrom has files of so many bytes read with their details, however large they are.
+func HugeFrom(bytes int64) (back func()) {
+	before := huge
+	huge = bytes
+	return func() { huge = before }
 }
 
 // Later reports whether the details of orders have not been read yet.

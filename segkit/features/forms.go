@@ -232,6 +232,9 @@ func (s *sampling) learn(decimal rune, before int) {
 // errAgain says that the file must be read again with what was learned.
 var errAgain = errors.New("the dates are not all written the way the first lines suggest")
 
+// errAlike says that the file must be read again with its records hashed.
+var errAlike = errors.New("lines of orders are alike")
+
 // trailing takes off the lines without date and customer at the end: totals that do not say so. One that names goods stays, unless total says of its place that it
 // adds up the others; nil says so of none.
 func (j *joiner) trailing(total func(at int) bool) {
@@ -568,7 +571,7 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	}
 	if p.once && p.at[orderColumn] >= 0 {
 		l.order = j.out.dicts[orderColumn].whole()
-		if l.totals(p) != nil {
+		if l.totals(j.out.hashes, p) != nil {
 			return Money{}, false
 		}
 	}

@@ -70,6 +70,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		}
 	}
 	p.seekQuantity(kinds)
+	p.hashed = true
 	var b piece
 	j, s, v := newJoiner(p), records.NewScanner(0, len(columns)), newVocabulary(p)
 	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far

@@ -82,6 +82,7 @@ type plan struct {
 	maybeMany []unread        // columns that may be the quantity, where the lines have a price and none is read: that is asked
 	notes     []string        // what was assumed
 	part      part            // what of the file is read
+	hashed    bool            // records are hashed: whole copies of a line are told from lines that are alike
 	wide      *layout.Wide    // its months stand in columns; nil where they do not
 	foreign   bool            // its texts are no UTF-8
 }

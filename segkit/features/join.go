@@ -107,6 +107,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	for _, n := range b.line {
 		j.line.append(n + int32(before))
 	}
+	o.hashes = append(o.hashes, b.hashes...)
 	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}, {&j.half, &b.half}} {
 		if *e.to == nil && *e.from != nil {
 			(*e.from).Line += before
@@ -212,7 +213,7 @@ func (j *joiner) lines() (*lines, error) {
 		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
 	if p.beside >= 0 && !o.unchecked && l.price.present() {
-		if err := l.compare(&o.beside, p); err != nil {
+		if err := l.compare(&o.beside, o.hashes, p); err != nil {
 			return nil, err
 		}
 	}
@@ -220,7 +221,7 @@ func (j *joiner) lines() (*lines, error) {
 		return nil, err
 	}
 	if l.amount.present() && l.order.present() && (p.once || !p.sure) {
-		if err := l.totals(p); err != nil {
+		if err := l.totals(o.hashes, p); err != nil {
 			return nil, err
 		}
 	}

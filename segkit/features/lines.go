@@ -240,8 +240,9 @@ func (l *lines) finish(op, file string) error {
 }
 
 // compare holds quantity × price against the amounts that stand beside them. It changes what is read where only one reading explains the
-// file, and asks where two do. Nothing is compared of files that are too large for it.
-func (l *lines) compare(amounts *numbers, p *plan) error {
+// file, and asks where two do. Nothing is compared of files that are too large for it. Copies of a line (by hashes, as totals has them) do not show what the lines of
+// an order have in common.
+func (l *lines) compare(amounts *numbers, hashes []uint64, p *plan) error {
 	written := amounts.decimals
 	if amounts.decimals < l.decimals && !amounts.rescale(l.decimals) {
 		return nil
@@ -256,7 +257,13 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	equal, near, total, differ, gaps := true, l.decimals > l.quantityDecimals, true, 0, false
 	var ours, theirs int64
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
-	repeats, several := true, false
+	repeats, several, copies := true, false, false
+	copied := func(f, i int32) bool { // without hashes, it may be
+		if hashes != nil {
+			return hashes[f] == hashes[i]
+		}
+		return l.quantity.at(f) == l.quantity.at(i) && l.price.at(f) == l.price.at(i) && amounts.values.at(f) == amounts.values.at(i)
+	}
 	for i := range int32(l.len()) {
 		q, price := l.quantity.at(i), l.price.at(i)
 		a, fits := product(q, price)
@@ -280,9 +287,11 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 			repeats = false
 		} else if f := first[l.order.codes[i]]; f == 0 {
 			first[l.order.codes[i]] = i + 1
+		} else if f--; copied(f, i) {
+			copies = true
 		} else {
 			several = true
-			repeats = repeats && amounts.values.at(f-1) == given
+			repeats = repeats && amounts.values.at(f) == given
 		}
 	}
 	say := func(text string) { l.notes = append(l.notes, text) }
@@ -304,6 +313,8 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	case near:
 		whole()
 		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}, price, Money{ours, amounts.decimals}))
+	case copies && !several && hashes == nil:
+		return errAlike
 	case several && (repeats || gaps):
 		say(fmt.Sprintf("%s is for a whole order (it appears once per order, or is the same on each of its lines) and was left out; lines count as quantity × %s.", amount, price))
 	default:
@@ -397,9 +408,9 @@ func (l *lines) doubt(p *plan) error {
 			Money{times, decimals + l.quantityDecimals})}}
 }
 
-// totals asks where every order repeats one amount on all of its lines, which may be what the whole order cost. Where that was said, it
-// leaves the amount on the first line of each order.
-func (l *lines) totals(p *plan) error {
+// totals asks where every order repeats one amount on all of its lines, which may be what the whole order cost. Copies of a line are no sign of that: only lines
+// that differ in some column are, for which hashes has the records. Where it was said, totals leaves the amount on the first line of each order.
+func (l *lines) totals(hashes []uint64, p *plan) error {
 	column := p.header[p.priceOrAmount()]
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
 	counted, again := make([]bool, len(l.order.names)), 0
@@ -421,6 +432,9 @@ func (l *lines) totals(p *plan) error {
 			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(i)), Column: column, Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is not the total of the order", l.money(a), l.money(l.amount.at(f)), l.line.at(f), shorten(l.order.names[code], 30)),
 				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is for the line"}
+		}
+		if hashes != nil && hashes[f] == hashes[i] {
+			continue
 		}
 		if again++; again == 1 {
 			example = [2]int32{f, i}
@@ -447,6 +461,9 @@ func (l *lines) totals(p *plan) error {
 	}
 	if orders < 3 || len(values) < 2 {
 		return nil
+	}
+	if hashes == nil {
+		return errAlike
 	}
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on every line in each of %d orders with several lines (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,

@@ -166,6 +166,7 @@ func (l *look) everything(text *layout.Text) error {
 
 // orderLines reads the lines, a chunk at a time.
 func (l *look) orderLines(text *layout.Text) error {
+	l.plan.hashed = true
 	l.survey = newSurvey(len(l.plan.header), l.plan.missing, false)
 	l.all = newJoiner(l.plan)
 	l.all.partial = true

@@ -254,22 +254,27 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 }
 
 // lines reads all lines, and shows every byte of the file to seen, if given. Where the file shows at its end that the dates
-// mean something else than its first lines let one think, it is read once more.
+// mean something else than its first lines let one think, it is read once more, and where lines of orders that are alike may be copies of one another.
 func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
+	hash := s.once
 	for passes := 1; ; passes++ {
-		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil}
+		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil, hash: hash}
 		l, err := s.pass(&r, seen)
 		switch {
 		case err == nil && l.details == nil:
 			l.later = sync.OnceValues(func() (*details, error) { return s.details(&r, l) })
 			return l, nil
+		case err == errAlike && !hash:
+			hash = true
 		case err != errAgain || passes > 3:
 			return l, err
 		case s.once:
 			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set features.OrdersOptions.DateLayout to %q", r.plan.dates.String()))
 		}
-		form = &r.plan.dates
+		if err == errAgain {
+			form = &r.plan.dates
+		}
 		if seen != nil {
 			seen.Reset()
 		}

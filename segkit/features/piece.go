@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ type piece struct {
 	moreTexts       []column
 	dates           dates
 	line            []int32
+	hashes          []uint64         // of the records, where the plan wants them
 	lacks           []lacking        // by line
 	quantity, price numbers          // price holds the amounts where the file gives those
 	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
@@ -62,7 +64,7 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 		c.reset()
 	}
 	b.unchecked = false
-	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
+	b.line, b.hashes, b.lines, b.lacks, b.out = b.line[:0], b.hashes[:0], 0, b.lacks[:0], leftOut{}
 	b.foreign, b.wide, b.half, b.err, b.remark, b.remarkAt = nil, nil, nil, nil, nil, math.MaxInt
 }
 
@@ -166,6 +168,9 @@ func (b *piece) cells(s *records.Scanner) {
 		b.unchecked = err != nil
 	}
 	b.line = append(b.line, s.Starts[:rows]...)
+	for i := 0; p.hashed && i < rows; i++ {
+		b.hashes = append(b.hashes, maphash.Bytes(hashSeed, s.Record(i)))
+	}
 	slices.SortStableFunc(b.lacks, func(x, y lacking) int { return cmp.Compare(x.at, y.at) })
 	b.lacks = joined(b.lacks)
 }

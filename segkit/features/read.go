@@ -102,9 +102,7 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 
 // Files between large and huge, in bytes, are read for what every analysis needs, and once more when somebody asks for details. Smaller ones are read in no time, and
 // huge ones may be too large for the system to keep: they would come from the disk twice.
-var large int64 = 4 << 20
-
-const huge = 256 << 20
+var large, huge int64 = 4 << 20, 256 << 20
 
 // reading is one pass over a file.
 type reading struct {
@@ -113,6 +111,7 @@ type reading struct {
 	size  int   // bytes of a block; small in tests
 	known int64 // bytes of the plain file, 0 if unknown
 	later bool  // the file can be read again for what is not needed at once
+	hash  bool  // as the plan has it
 
 	info fs.FileInfo // of the plain file as it was first read
 
@@ -140,6 +139,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if r.later && r.known >= large && r.known < huge && !r.plan.doubtful() && r.wide == nil {
 		r.plan.part = essentials
 	}
+	r.plan.hashed = r.hash
 	out, first := newJoiner(r.plan), true
 	err = r.pieces(text.Rest(), false, func(b *piece, size, before int) error {
 		if first && r.known > 0 {

@@ -100,6 +100,9 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Column: name, Why: "formed the segments, and cannot judge them",
 			Remedy: fmt.Sprintf("form them without it: table.Drop(%q)", name), Err: fault.ErrSchema}
 	}
+	if err := j.raw.Raw().NamedAs("judge.Segments", next.Raw()); err != nil {
+		return c, nil, 0, err
+	}
 	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
 		return c, nil, 0, err
 	}

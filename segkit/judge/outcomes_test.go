@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -32,6 +34,31 @@ func TestAnOutcomeThatFormedSegmentsIsRefused(t *testing.T) {
 	by.FormedBy = []string{"next"}
 	if _, err := Segments(all, by, o); err == nil || !strings.Contains(err.Error(), `Drop("next")`) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Rows that were only numbered are no customers of another table: what customer 7 did afterwards says nothing about row 7. Whatever joins an outcome by id refuses it.
+func TestTheOutcomeOfOthersIsRefused(t *testing.T) {
+	raw, next, m, s := judged(t, 150, 8)
+	o := given(raw, next, m, s)
+	numbered := *raw.Raw()
+	numbered.Numbered = true
+	rows, later := table.FromRaw(numbered), trial.Sure(next.Where(`next > 0`))
+	o.Outcome = later
+	for name, join := range map[string]func() error{
+		"judge.Segments": func() error { _, err := Segments(rows, s, o); return err },
+		"choose.SweepK": func() error {
+			_, err := choose.SweepK(rows, m.Recipe, 2, 3, choose.SweepOptions{Outcome: later})
+			return err
+		},
+	} {
+		if err := join(); !errors.Is(err, fault.ErrUnmatched) || !strings.HasPrefix(err.Error(), "segkit: "+name+": ") || !strings.Contains(err.Error(), "only number its rows") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o.Outcome = next // of the same rows
+	if _, err := Segments(rows, s, o); err != nil {
+		t.Error(err)
 	}
 }
 

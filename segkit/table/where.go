@@ -90,7 +90,8 @@ func (t *Table) With(name, expression string) (*Table, error) {
 }
 
 // Join returns the customers of t with the columns of other appended, joined by id. Customers who are not in other have missing values there;
-// customers who are only in other are left out. If the two have no customer in common, Summary and Sheet say so.
+// customers who are only in other are left out. If the two have no customer in common, Summary and Sheet say so. A table whose rows were only
+// numbered when it was read is refused beside one that names its customers, unless both have the same ids in the same order.
 func (t *Table) Join(other *Table) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Join", "table")
@@ -107,6 +108,9 @@ func (t *Table) Join(other *Table) (*Table, error) {
 			return nil, &fault.CellError{Op: "table.Table.Join", Column: c.Name, Err: fault.ErrSchema, Why: "both tables have it",
 				Remedy: "join only the others: other.Select(…)"}
 		}
+	}
+	if err := t.raw.NamedAs("table.Table.Join", &other.raw); err != nil {
+		return nil, err
 	}
 	at := make(map[string]int, other.Len())
 	for i, id := range other.raw.IDs {

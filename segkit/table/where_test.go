@@ -277,6 +277,26 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// Rows that were only numbered are nobody's: row 2 is not customer 2, in whichever table it stands. What was made of the rows themselves is theirs.
+func TestJoinOfNumberedRows(t *testing.T) {
+	const lines = "a,b\n1,10\n2,20\n3,30\n"
+	read := func(id string) *Table { return sure(ParseCSV(strings.NewReader(lines), "survey.csv", id)) }
+	rows, orders := read(""), tableOf(t, "id,spend\n2,5\n1,6\n3,7\n")
+	for _, pair := range [][2]*Table{{rows, orders}, {orders, rows}, {orders, rows.Rows([]int{1})}, {sure(rows.Select("b")), orders}} {
+		joined, err := pair[0].Join(pair[1])
+		if !errors.Is(err, fault.ErrUnmatched) || joined != nil || !strings.Contains(fmt.Sprint(err), "segkit: table.Table.Join: survey.csv: its ids only number its rows") {
+			t.Errorf("%v, %v", joined, err)
+		}
+	}
+	flags := sure(New(rows.IDs(), []Column{{Name: "flag"}}, []float64{0, 1, 0}))
+	for name, pair := range map[string][2]*Table{"ids that were read": {read("a"), orders}, "two numbered ones": {sure(rows.Select("a")), sure(rows.Select("b")).Rows([]int{2, 0})},
+		"made of the rows": {rows, flags}} {
+		if _, err := pair[0].Join(pair[1]); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func FuzzWhere(f *testing.F) {
 	for _, seed := range []string{`spend > 100`, `city in ["Leeds"]`, `not (orders == 1) and missing(spend)`, `col("x") ** 2`, "a ? b : c"} {
 		f.Add(seed)

@@ -38,6 +38,9 @@ func ChurnScoreContext[F Learned](ctx context.Context, learner Learner[F], befor
 	case before == nil || after == nil || now == nil:
 		return nil, fault.Nil(op, "table")
 	}
+	if err := before.Raw().NamedAs(op, after.Raw()); err != nil {
+		return nil, err
+	}
 	state, fate, unknown, err := after.MetricFor(before.IDs(), left)
 	if err != nil {
 		return nil, err

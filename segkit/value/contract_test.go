@@ -157,4 +157,9 @@ func TestChurnScoreByAnyPredictor(t *testing.T) {
 	if _, err := value.ChurnScore(predict.Logistic{}, before, truth, "left", now); err == nil || !strings.Contains(err.Error(), "600 customers to learn from") {
 		t.Error(err)
 	}
+	rows := *after.Rows([]int{1, 0}).Raw()
+	rows.Numbered = true
+	if _, err := value.ChurnScore(predict.Logistic{}, before, table.FromRaw(rows), "left", now); err == nil || !strings.Contains(err.Error(), "only number its rows") {
+		t.Errorf("rows that name nobody: %v", err)
+	}
 }
