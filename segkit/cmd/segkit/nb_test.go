@@ -29,6 +29,9 @@ func needKernel(t *testing.T) {
 	}
 }
 
+// outside is what a page would load when it is opened: of a report as of a notebook, nothing.
+func outside(page string) []string { return notebook.Outside(page) }
+
 func TestLintAndStripSayWhatTheyFind(t *testing.T) {
 	dir := t.TempDir()
 	file(t, dir, "mine.ipynb", string(trial.Sure(notebookOf("%%").Bytes()))) // without kernel and tags

@@ -18,7 +18,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/segkit/lab/datasets"
-	"github.com/segkit/lab/segkit/cmd/internal/notebook"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/report"
 )
@@ -80,7 +79,7 @@ func TestReportTwiceIsTheSame(t *testing.T) {
 		}
 	}
 	page, _ := os.ReadFile(filepath.Join(a, "report.html"))
-	if addresses := notebook.Outside(string(page)); addresses != nil {
+	if addresses := outside(string(page)); addresses != nil {
 		t.Errorf("the page would load %v", addresses)
 	}
 	for _, never := range []string{"NaN", "%!"} {
