@@ -23,13 +23,18 @@ import (
 // but no interval, because so few say too little about the spread. The title compares the leading segment with the others by intervals of the differences, which
 // hold for all pairs of segments at once (Dunn 1961, doi:10.1080/01621459.1961.10482090): Welch's of two means (1947, doi:10.1093/biomet/34.1-2.28), Newcombe's of
 // two shares (1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10). Customers are joined by id; missing values are left out and
-// counted. The Weighting of next is respected: means are weighted, and intervals use what the rows are worth.
+// counted, and so are customers of next without a segment, such as those who first came after the segments were made. The Weighting of next is respected: means are
+// weighted, and intervals use what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Outcome", "segments")
 	}
 	if next == nil {
 		return nil, fault.Nil("chart.Outcome", "table")
+	}
+	next, without, err := inSegments(s, next)
+	if err != nil {
+		return nil, err
 	}
 	c, all, err := next.Metric(column)
 	if err != nil {
@@ -148,12 +153,36 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	if missing > 0 {
 		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
+	if without > 0 {
+		fig.remark("%s without a segment left out.", count(without, "customer"))
+	}
 	fig.describe("%s", fig.Note)
 	fig.Title = outcomeTitle(s, groups, means, c, what, write, func(a, b int) bool {
 		k := float64(s.K())
 		return lead(values[a], values[b], binary, .05/max(1, k*(k-1)/2)) > 0
 	})
 	return fig, nil
+}
+
+// inSegments returns the rows of t whose customers are in s, and how many other customers there are; all rows if s knows none of them.
+func inSegments(s *table.Segments, t *table.Table) (*table.Table, int, error) {
+	known, err := s.ByID("chart.Outcome")
+	if err != nil {
+		return nil, 0, err
+	}
+	var rows []int
+	without, customers := 0, customersOf(t)
+	for i, id := range t.IDs() {
+		if _, ok := known[id]; ok {
+			rows = append(rows, i)
+		} else {
+			without += customers(i)
+		}
+	}
+	if without == 0 || rows == nil {
+		return t, 0, nil
+	}
+	return t.Rows(rows), without, nil
 }
 
 // outcomeTitle says which segment is ahead, and of which others that may be chance: of those from which it does not differ.

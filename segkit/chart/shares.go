@@ -3,10 +3,10 @@ package chart
 // Over time: shares of segments, and drift of columns, from date to date.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -153,10 +153,10 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 	}
 	fig.Title = "No column has drifted by " + dates[len(dates)-1].Format(time.DateOnly)
 	if moved != nil {
-		fig.Title = fmt.Sprintf("Drifted by %s: %s", dates[len(dates)-1].Format(time.DateOnly), sheet.List(moved))
+		fig.Title = fmt.Sprintf("Drifted by %s: %s", dates[len(dates)-1].Format(time.DateOnly), some(moved, "column"))
 	}
 	if seasons != nil {
-		fig.Title += "; only seasonally: " + sheet.List(seasons)
+		fig.Title += "; only seasonally: " + some(seasons, "column")
 	}
 	fig.remark("Population stability index. Grey: the range of chance alone. Dashed: from %s on it counts. Diamonds: drifted, that is, above both; squares: seasonal.", sheet.Number(last.Options.Size))
 	return fig, nil
@@ -172,8 +172,8 @@ func maximum(points plotter.XYs) float64 {
 	return high
 }
 
-// Life draws for each segment the share of stays that continue after 1, 2, … dates, as steps with their 95 % bands. The title says after how many dates half have
-// left.
+// Life draws for each segment the share of stays that continue after 1, 2, … dates, as steps with their 95 % bands. The title says where stays are
+// shortest and longest, by the number of dates after which half have ended.
 func Life(l *track.Life) (*Figure, error) {
 	if l == nil {
 		return nil, fault.Nil("chart.Life", "life")
@@ -181,7 +181,6 @@ func Life(l *track.Life) (*Figure, error) {
 	fig := &Figure{}
 	fig.describe("Steps of the share of stays that go on, a panel for each segment.")
 	var panels []*plot.Plot
-	var said []string
 	longest := 1
 	for _, s := range l.Segments {
 		longest = max(longest, len(s.Survival))
@@ -203,9 +202,6 @@ func Life(l *track.Life) (*Figure, error) {
 		panels = append(panels, p)
 		end := len(s.Survival) - 1
 		fig.describe("%s, %s: %s go on at the next date, %s after %d.", clean(s.Segment), count(s.Stays, "stay"), share(s.Survival[0]), share(s.Survival[end]), end+1)
-		if finite(s.Median) {
-			said = append(said, fmt.Sprintf("%s %s", called([]string{s.Segment}, 0), count(int(s.Median), "date")))
-		}
 	}
 	if panels == nil {
 		return nil, fmt.Errorf("segkit: chart.Life: no stay that began within the history was followed to another date: %w", fault.ErrEmpty)
@@ -220,10 +216,52 @@ func Life(l *track.Life) (*Figure, error) {
 	fig.Panels[0][0].Y.Label.Text = "stays that go on"
 	fig.Panels[len(fig.Panels)-1][0].X.Label.Text = "dates later"
 	fig.Height = vg.Length(len(fig.Panels))*160 + 100
-	fig.Title = "In no segment have half the stays ended within the history"
-	if said != nil {
-		fig.Title = "Half the stays have ended after: " + strings.Join(said, ", ")
+	fig.Title = lifeTitle(l)
+	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: a stay that is still going on does not count as ended.")
+	if l.LeftOut > 0 {
+		fig.remark("%s that began before the first date %s left out.", count(l.LeftOut, "stay"), are(l.LeftOut))
 	}
-	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: stays still going on are not counted as short. %s that began before the first date are left out.", capital(count(l.LeftOut, "stay")))
 	return fig, nil
+}
+
+// lifeTitle compares the segments by the dates after which half of their stays have ended.
+func lifeTitle(l *track.Life) string {
+	var followed, ended []track.Stay // the latter with a median
+	for _, s := range l.Segments {
+		if len(s.Survival) > 0 {
+			followed = append(followed, s)
+			if finite(s.Median) {
+				ended = append(ended, s)
+			}
+		}
+	}
+	in := func(s track.Stay) string { return called([]string{s.Segment}, 0) }
+	after := func(s track.Stay) string { return count(int(s.Median), "date") }
+	byMedian := func(a, b track.Stay) int { return cmp.Compare(a.Median, b.Median) }
+	var title string
+	switch left := len(followed) - len(ended); {
+	case len(ended) == 0 && left == 1:
+		return fmt.Sprintf("Fewer than half of the stays in %s ended within the history", in(followed[0]))
+	case len(ended) == 0:
+		return fmt.Sprintf("In none of %s did half of the stays end within the history", count(left, "segment"))
+	case len(ended) == 1:
+		title = fmt.Sprintf("In %s, half of the stays ended within %s", in(ended[0]), after(ended[0]))
+	default:
+		shortest, most := slices.MinFunc(ended, byMedian), slices.MaxFunc(ended, byMedian)
+		if shortest.Median == most.Median {
+			title = fmt.Sprintf("In each of %s, half of the stays ended within %s", count(len(ended), "segment"), after(most))
+			break
+		}
+		title = fmt.Sprintf("Stays are shortest in %s, where half ended within %s", in(shortest), after(shortest))
+		if left == 0 {
+			return fmt.Sprintf("%s, and longest in %s, with %s", title, in(most), after(most))
+		}
+	}
+	switch left := len(followed) - len(ended); {
+	case left == 1:
+		title += "; in one other segment, fewer than half ended"
+	case left > 1:
+		title += fmt.Sprintf("; in %s, fewer than half ended", count(left, "other segment"))
+	}
+	return title
 }

@@ -3,15 +3,12 @@ package chart
 // Survival: how long customers stay, where leaving has a date.
 
 import (
-	"fmt"
 	"image/color"
-	"strings"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/value"
 )
 
@@ -72,14 +69,14 @@ func Survival(s *value.Survival) (*Figure, error) {
 	p.X.Min, p.Y.Min, p.Y.Max = 0, 0, 1.02
 	fig.Panels = panel(p)
 	if len(medians) > 0 {
-		fig.remark("Half have left by: %s.", strings.Join(medians, ", "))
+		fig.remark("Half have left after: %s.", some(medians, "segment"))
 	}
 	fig.remark("Kaplan-Meier. Marks: customers who had not left when they were last followed.")
 	if drawn <= 3 {
 		fig.remark("Bands: 95 %% intervals.")
 	}
 	if s.LeftOut > 0 {
-		fig.remark("%s left out.", capital(fmt.Sprintf("%s customers are", sheet.Count(s.LeftOut))))
+		fig.remark("%s %s left out.", count(s.LeftOut, "customer"), are(s.LeftOut))
 	}
 	return fig, nil
 }

@@ -4,7 +4,7 @@ package chart
 
 import (
 	"fmt"
-	"strings"
+	"math"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -14,8 +14,8 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// TierWaterfall draws what each tier of a programme costs, one after another up to the total cost, with who gets it and what they spent. The title names the tier
-// that costs most.
+// TierWaterfall draws what each tier of a programme costs, one after another up to the total cost, with who gets it and what they spent. The title says what share of
+// their spending that is, and names the tier that costs most.
 func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.TierWaterfall", "standing")
@@ -45,11 +45,14 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 		}
 	}
 	tell := func(y float64, cost, spend float64, n int) {
-		text := fmt.Sprintf("%s for %s\nwho spent %s", sheet.Fixed(cost, 0), count(n, "member"), amount(float64(int(spend+.5)), s.Unit))
+		text := "no members"
+		if n > 0 {
+			text = fmt.Sprintf("%s for %s\nwho spent %s", sheet.Fixed(cost, 0), count(n, "member"), amount(math.Round(spend), s.Unit))
+		}
 		right := beside(total, y, text, sans(small))
 		right.dx += 6
 		said = append(said, right)
-		widest = max(widest, sans(small).Width(strings.SplitN(text, "\n", 2)[0]), sans(small).Width(strings.SplitN(text, "\n", 2)[1]))
+		widest = max(widest, sans(small).Rectangle(text).Size().X)
 	}
 	at := 0.0
 	p.Add(grid(true, false))
@@ -60,7 +63,7 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 		at += t.Cost
 		p.Add(line(plotter.XYs{{X: at, Y: y}, {X: at, Y: y - 1}}, .75, rest, 2, 2))
 		tell(y, t.Cost, t.Spend, t.Members)
-		fig.describe("%s, %s: %s of cost for %s, who spent %s.", clean(t.Name), clean(t.Asks), amount(float64(int(t.Cost+.5)), s.Unit), count(t.Members, "member"), amount(float64(int(t.Spend+.5)), s.Unit))
+		fig.describe("%s, %s: %s of cost for %s, who spent %s.", clean(t.Name), clean(t.Asks), amount(math.Round(t.Cost), s.Unit), count(t.Members, "member"), amount(math.Round(t.Spend), s.Unit))
 	}
 	names[0] = "all"
 	bars = append(bars, rect{0, total, -.3, .3, soft, nil})
@@ -71,15 +74,26 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	p.Y.Tick.Marker = named(names)
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
-	top := s.Tiers[most]
-	fig.Title = "The programme costs nothing: no tier with a reward has a member"
-	if total > 0 {
-		fig.Title = fmt.Sprintf("The programme costs %s; %s of it goes to %s, %s of the members, who spent %s of the money", amount(float64(int(total+.5)), s.Unit), share(top.Cost/total), quote(clean(top.Name)),
-			share(float64(top.Members)/float64(max(members, 1))), share(top.Spend/max(spent, 1e-9)))
-	}
+	fig.Title = tierTitle(s, s.Tiers[most], members, spent)
 	fig.remark("What members spend is not what their tier brings in: big spenders reach a high tier, and would spend as much without it.")
 	if s.Below > 0 {
-		fig.remark("%s in no tier.", count(s.Below, "customer"))
+		fig.remark("%s %s in no tier.", count(s.Below, "customer"), are(s.Below))
 	}
 	return fig, nil
+}
+
+// tierTitle says what the programme costs, and that most of it goes to the tier top.
+func tierTitle(s *campaign.Standing, top campaign.TierStanding, members int, spent float64) string {
+	total := s.Cost()
+	if total == 0 {
+		return "The programme costs nothing: no tier with a reward has a member"
+	}
+	title := "The programme costs " + amount(math.Round(total), s.Unit)
+	if spent > 0 {
+		title += fmt.Sprintf(", %s of what its members spent", share(total/spent))
+	}
+	if top.Members == members {
+		return fmt.Sprintf("%s; %s has all of its members", title, quote(clean(top.Name)))
+	}
+	return fmt.Sprintf("%s; %s of the cost is for %s, with %s of the %s", title, share(top.Cost/total), quote(clean(top.Name)), sheet.Count(top.Members), count(members, "member"))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
@@ -305,6 +306,30 @@ func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 	}
 	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 9); f.Title != "Too few customers for an interval of the mean spend in any segment" {
 		t.Error(f.Title)
+	}
+}
+
+// Customers who came after the segments were made are left out and counted: the rest is drawn as if they were not there.
+func TestOutcomeLeavesOutCustomersWithoutASegment(t *testing.T) {
+	column := table.Column{Name: "spend", Unit: "EUR"}
+	var values []float64
+	for i := range 80 {
+		values = append(values, float64(10+40*(i/40)+i%7))
+	}
+	known := oneColumn(t, column, values...)
+	s := segments(t, known, []string{"a", "b"}, append(slices.Repeat([]int{0}, 40), slices.Repeat([]int{1}, 40)...)...)
+	plain, err := Outcome(s, known, "spend")
+	sure(t, err)
+	for left, says := range map[int]string{1: "1 customer without a segment left out.", 2: "2 customers without a segment left out."} {
+		more, err := Outcome(s, oneColumn(t, column, append(slices.Clone(values), slices.Repeat([]float64{1e6}, left)...)...), "spend")
+		sure(t, err)
+		if more.Title != plain.Title || more.Note != plain.Note+" "+says {
+			t.Errorf("%q and %q, want %q and %q", more.Title, more.Note, plain.Title, plain.Note+" "+says)
+		}
+	}
+	stranger := trial.Sure(table.New([]string{"stranger"}, []table.Column{column}, []float64{1}))
+	if _, err := Outcome(s, stranger, "spend"); !errors.Is(err, fault.ErrUnmatched) {
+		t.Errorf("nobody with a segment gives error %v", err)
 	}
 }
 

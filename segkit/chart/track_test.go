@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -75,5 +76,28 @@ func TestShareTitleNamesWhoGrewAndWhoShrank(t *testing.T) {
 	f := trial.Sure(Shares(h))
 	if !strings.Contains(f.Title, " % to ") || !strings.Contains(f.Title, "; ") {
 		t.Errorf("title %q", f.Title)
+	}
+}
+
+func TestTitlesOfLife(t *testing.T) {
+	stay := func(name string, median float64) track.Stay {
+		return track.Stay{Segment: name, Survival: []float64{.8}, Low: []float64{.7}, High: []float64{.9}, Median: median}
+	}
+	never, nobody := math.NaN(), track.Stay{Segment: "nobody", Median: math.NaN()}
+	for want, stays := range map[string][]track.Stay{
+		"Fewer than half of the stays in “a” ended within the history":                                              {stay("a", never), nobody},
+		"In none of 2 segments did half of the stays end within the history":                                        {stay("a", never), stay("b", never)},
+		"In “a”, half of the stays ended within 1 date":                                                             {stay("a", 1)},
+		"In “b”, half of the stays ended within 2 dates; in one other segment, fewer than half ended":               {stay("a", never), stay("b", 2)},
+		"In each of 2 segments, half of the stays ended within 2 dates; in 2 other segments, fewer than half ended": {stay("a", 2), stay("b", 2), stay("c", never), stay("d", never)},
+		"Stays are shortest in “b”, where half ended within 1 date, and longest in “c”, with 3 dates":               {stay("a", 2), stay("b", 1), stay("c", 3)},
+		"Stays are shortest in “b”, where half ended within 1 date; in one other segment, fewer than half ended":    {stay("a", 2), stay("b", 1), stay("c", never)},
+	} {
+		titled(t, want)(Life(&track.Life{Segments: stays}))
+	}
+	for left, says := range []string{"does not count as ended.", "1 stay that began before the first date is left out.", "2 stays that began before the first date are left out."} {
+		if fig := trial.Sure(Life(&track.Life{Segments: []track.Stay{stay("a", 1)}, LeftOut: left})); !strings.HasSuffix(fig.Note, says) {
+			t.Errorf("%q does not end in %q", fig.Note, says)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package chart
 // Uplift: what an offer changed in each segment, with intervals.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -96,11 +97,13 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.Title = upliftTitle(e)
-	fig.remark("Intervals: each on its own, so among several segments one that clears the line may still be chance; the title is corrected for their number.")
-	if shrunk {
-		fig.remark("Ring: pulled towards the other segments as far as differences may be chance; the better guess for a single segment.")
+	fig.remark("The effect is the difference from customers who were held out at random, not what customers spent.")
+	if k > 2 {
+		fig.remark("Each interval stands on its own: among several segments, one may clear the line by chance. The title is corrected for their number.")
 	}
-	fig.remark("Compared with customers held out at random: what customers spent is not what an offer changes.")
+	if shrunk {
+		fig.remark("Ring: the effect pulled towards those of the other segments as far as they may differ by chance; a better guess for a single segment.")
+	}
 	return fig, nil
 }
 
@@ -114,33 +117,54 @@ func withSign(v float64) string {
 	return plainly(v)
 }
 
-// upliftTitle says where an effect is shown.
+// upliftTitle says where an effect is shown, the largest first.
 func upliftTitle(e *campaign.Effects) string {
 	var helps, harms []string
-	for _, of := range e.Segments {
-		switch word := quote(segment([]string{of.Segment}, 0)); {
+	sorted := slices.Clone(e.Segments)
+	slices.SortStableFunc(sorted, func(a, b campaign.Effect) int { return cmp.Compare(math.Abs(b.Value), math.Abs(a.Value)) })
+	for _, of := range sorted {
+		said := quote(segment([]string{of.Segment}, 0)) + " (" + e.Write(of.Value, true) + ")"
+		switch {
 		case !of.Shown(e.Test.Level):
 		case of.Value > 0:
-			helps = append(helps, word+" ("+e.Write(of.Value, true)+")")
+			helps = append(helps, said)
 		default:
-			harms = append(harms, word+" ("+e.Write(of.Value, true)+")")
+			harms = append(harms, said)
 		}
 	}
-	what := map[string]string{"response": "more orders", "revenue": "more money", "return": "a profit"}[e.Measure]
-	less := map[string]string{"response": "fewer orders", "revenue": "less money", "return": "a loss"}[e.Measure]
-	title := "No effect is shown in any segment"
-	switch {
-	case len(helps) > 0 && len(harms) > 0:
-		title = fmt.Sprintf("The offer brings %s in %s, and %s in %s", what, sheet.List(helps), less, sheet.List(harms))
-	case len(helps) > 0:
-		title = fmt.Sprintf("The offer brings %s in %s", what, sheet.List(helps))
-		if len(helps) < len(e.Segments) {
-			title += "; no other segment shows that"
+	w := map[string]struct{ raised, lowered, lowersToo, on string }{
+		"response": {"made more customers order", "made fewer customers order", "fewer", "the share of customers who order"},
+		"revenue":  {"raised spending", "lowered spending", "lowered it", "spending"},
+		"return":   {"brought a profit", "brought a loss", "a loss", "profit"},
+	}[e.Measure]
+	others := len(e.Segments) - len(helps) - len(harms)
+	if others == len(e.Segments) {
+		switch {
+		case others > 1 && e.Total.Shown(e.Test.Level):
+			verb := w.raised
+			if e.Total.Value < 0 {
+				verb = w.lowered
+			}
+			return fmt.Sprintf("The offer %s in all segments together (%s), but no segment shows it on its own", verb, e.Write(e.Total.Value, true))
+		case others > 1:
+			return fmt.Sprintf("No effect on %s is shown in any of %s", w.on, count(others, "segment"))
 		}
-	case len(harms) > 0:
-		title = fmt.Sprintf("The offer brings %s in %s; that it brings %s anywhere is not shown", less, sheet.List(harms), what)
-	case e.Total.Shown(e.Test.Level):
-		title += fmt.Sprintf(" alone, but in all together it is: %s", e.Write(e.Total.Value, true))
+		return fmt.Sprintf("No effect on %s is shown", w.on)
+	}
+	title := "The offer "
+	switch {
+	case harms == nil:
+		title += w.raised + " in " + some(helps, "segment")
+	case helps == nil:
+		title += w.lowered + " in " + some(harms, "segment")
+	default:
+		title += w.raised + " in " + some(helps, "segment") + ", and " + w.lowersToo + " in " + some(harms, "segment")
+	}
+	switch {
+	case others == 1:
+		title += "; no effect is shown in the other segment"
+	case others > 1:
+		title += fmt.Sprintf("; no effect is shown in the other %s", count(others, "segment"))
 	}
 	return title
 }

@@ -101,7 +101,7 @@ func TestTitlesOfValue(t *testing.T) {
 	addValue(t, func(name string) func(*Figure, error) {
 		return func(f *Figure, err error) { sure(t, err); figures[name] = f }
 	})
-	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "repeating last time would be"}, "value-risk": {"Most at risk", "EUR"}, "survival": {"Segments differ", "log-rank"}} {
+	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "repeating last time would be"}, "value-risk": {"Most is at risk in ", " EUR in 182 days, "}, "survival": {"Segments differ", "log-rank"}} {
 		for _, w := range words {
 			if !strings.Contains(figures[name].Title, w) {
 				t.Errorf("%s: %q lacks %q", name, figures[name].Title, w)
@@ -120,5 +120,26 @@ func sure(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTitlesOfValueAtRisk(t *testing.T) {
+	of := func(name string, n int, silent, risk float64) value.SegmentWorth {
+		return value.SegmentWorth{Segment: name, Customers: n, Silent: silent, AtRisk: risk, Value: value.Range{Mean: 10}, Orders: value.Range{Mean: 2}}
+	}
+	few, many := of("few", 1, .25, 1500), of("many", 30, .5, 500)
+	titled(t, "Most is at risk in “few”: 1,500 EUR in 90 days, 75 % of the total; 25 % of its customers are expected not to order")(
+		ValueRisk(&value.Worth{Days: 90, Money: true, Currency: "EUR", Segments: []value.SegmentWorth{many, few}}))
+	titled(t, "Most is at risk in “few”: 1,500 orders in 1 day; 25 % of its customers are expected not to order")(
+		ValueRisk(&value.Worth{Days: 1, Segments: []value.SegmentWorth{few, of("nobody", 0, 0, 0)}}))
+}
+
+func TestSurvivalCountsWhoIsLeftOut(t *testing.T) {
+	s := madeSurvival(t)
+	for left, says := range []string{"95 % intervals.", "1 customer is left out.", "2 customers are left out."} {
+		s.LeftOut = left
+		if fig, err := Survival(s); err != nil || !strings.HasSuffix(fig.Note, says) {
+			t.Errorf("%q does not end in %q (%v)", fig.Note, says, err)
+		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/value"
 )
 
@@ -22,9 +21,9 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	names := make([]string, len(w.Segments))
 	top, all := -1, 0.0
 	fig := &Figure{Height: 4.8 * vg.Inch}
-	what, unit := "expected orders per customer", ""
+	what, unit, risk := "expected orders per customer", "", "orders"
 	if w.Money {
-		what, unit = "expected value per customer", w.Currency
+		what, unit, risk = "expected value per customer", w.Currency, w.Currency
 	}
 	fig.describe("Discs of segments by the share expected not to order and the %s.", what)
 	for l, s := range w.Segments {
@@ -41,7 +40,7 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 		if top < 0 || s.AtRisk > w.Segments[top].AtRisk {
 			top = l
 		}
-		fig.describe("%s: %s expected not to order, %s per customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, unit))
+		fig.describe("%s: %s expected not to order, %s per customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, risk))
 	}
 	if top < 0 || all == 0 {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: nothing is at risk in any segment, because the model gives up nobody: BG/NBD never gives up those who ordered once")
@@ -50,13 +49,19 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	if unit != "" {
 		label += " (" + clean(unit) + ")"
 	}
-	p := newPlot(fmt.Sprintf("expected not to order in %d days", w.Days), label)
+	days := count(w.Days, "day")
+	p := newPlot("expected not to order in "+days, label)
 	p.X.Tick.Marker = ticks{room: 320, percent: true}
 	bs.addTo(p)
 	fig.Panels = panel(p)
-	fig.Title = fmt.Sprintf("Most at risk: %s, %s (%s of all), of customers who %s", called(names, top), amount(w.Segments[top].AtRisk, unit), share(w.Segments[top].AtRisk/all),
-		"order again with a probability of "+share(1-w.Segments[top].Silent))
-	fig.remark("Area: what these customers would bring in %s days if all were still customers, less what is expected. Worth a test: those at the highest risk need not be those who respond.", sheet.Count(w.Days))
+	most := w.Segments[top]
+	fig.Title = fmt.Sprintf("Most is at risk in %s: %s in %s", called(names, top), amount(most.AtRisk, risk), days)
+	if len(bs) > 1 {
+		fig.Title += fmt.Sprintf(", %s of the total", share(most.AtRisk/all))
+	}
+	fig.Title += fmt.Sprintf("; %s of its customers are expected not to order", share(most.Silent))
+	fig.remark("Area: what is at risk, which is what these customers would bring in %s if all were still customers, minus what they are expected to bring. "+
+		"Test an offer before you rely on it: customers at the highest risk are not always those who respond.", days)
 	if w.Silence != "" {
 		fig.remark("%s", w.Silence)
 	}

@@ -161,6 +161,22 @@ func amount(v float64, unit string) string {
 // steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.
 func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
+// are is the verb of a count.
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// some lists up to four names, or three and how many others there are: nobody reads a title that lists twelve.
+func some(names []string, noun string) string {
+	if len(names) <= 4 {
+		return sheet.List(names)
+	}
+	return strings.Join(names[:3], ", ") + " and " + count(len(names)-3, "other "+noun)
+}
+
 // count writes "1 customer", "1,234 customers".
 func count(n int, noun string) string {
 	if n == 1 {

@@ -35,8 +35,9 @@ type Choice struct {
 
 var _ sheet.Sheeter = (*Advice)(nil)
 
-// Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare of the customers, and
-// three or more unless the data speak clearly for two. If there is a k at which all customers of each segment are alike, it is
+// Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare, and three or more unless the
+// data speak clearly for two. A segment is as large as the largest of its shares, of the customers or of a column with Role Value, as in
+// judge.Segments; what customers are worth is known if the table that was swept has such a column and was not transformed. If there is a k at which all customers of each segment are alike, it is
 // advised, because there is nothing left to divide. Otherwise, if the null control finds more than one group, the elbow decides,
 // else a decisive silhouette, else the highest silhouette within the limits. If the null control does not, any split is a
 // construction, and the most useful k is advised: the one that separates the goal's metric, else the most stable, else the one on
@@ -86,7 +87,7 @@ func (s *Sweep) Advice() *Advice {
 			a.Sentences = append(a.Sentences, fmt.Sprintf("If you want segments all the same, take %d: %s.", a.K, why))
 		}
 	}
-	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+a.allTheSame(why))
+	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+s.fewButWorth(a.K)+a.allTheSame(why))
 	return a
 }
 
@@ -127,8 +128,8 @@ func (s *Sweep) finding(k int, why string) string {
 
 // noneWithin says that no point is acceptable.
 func (s *Sweep) noneWithin() string {
-	return fmt.Sprintf("No k in the sweep is within the limits (at most %s, at least %s of the customers in each): sweep from 2, or change the Goal.",
-		wording.Plural(s.Goal.MaxSegments, "segment"), wording.Percent(s.Goal.MinShare))
+	return fmt.Sprintf("No k in the sweep is within the limits (at most %s, %s): sweep from 2, or change the Goal.",
+		wording.Plural(s.Goal.MaxSegments, "segment"), s.largeEnough())
 }
 
 // acceptable returns the points within the limits: of three segments and more, else of two.
@@ -148,11 +149,11 @@ func (s *Sweep) acceptable() (points []SweepPoint) {
 
 // beyondLimits says why a number of segments is beyond the limits, "" if it is not.
 func (s *Sweep) beyondLimits(p SweepPoint) string {
-	switch {
-	case p.K > s.Goal.MaxSegments:
+	if p.K > s.Goal.MaxSegments {
 		return fmt.Sprintf("more than %d segments", s.Goal.MaxSegments)
-	case p.smallestShare() < s.Goal.MinShare:
-		return fmt.Sprintf("its smallest segment holds %s", sheet.Percent(p.smallestShare()))
+	}
+	if l, size := s.smallest(p); size < s.Goal.MinShare {
+		return "its smallest segment holds " + s.holds(p, l)
 	}
 	return ""
 }
@@ -191,7 +192,7 @@ func (s *Sweep) limits() string {
 	if fewest >= s.Goal.MaxSegments {
 		numbers = fmt.Sprint(s.Goal.MaxSegments)
 	}
-	return fmt.Sprintf("%s segments with at least %s of the customers in each", numbers, wording.Percent(s.Goal.MinShare))
+	return fmt.Sprintf("%s segments with %s", numbers, s.largeEnough())
 }
 
 // natural returns the k that the groups in the data speak for, and why.
@@ -337,6 +338,15 @@ func (s *Sweep) otherwise(k int) string {
 	return fmt.Sprintf(" With %d segments, %s %s is left within them; %s.", k, left(s.point(k)), what, strings.Join(parts, ", "))
 }
 
+// fewButWorth says by which measure segments of few customers are large enough; "" if there are none.
+func (s *Sweep) fewButWorth(k int) string {
+	large := s.byWorth(s.point(k))
+	if large == "" {
+		return ""
+	}
+	return fmt.Sprintf(" Small segments count by what their customers are worth: at %d, %s.", k, large)
+}
+
 // choice gathers what speaks for and against a number of segments.
 func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 	by, _ := choosers(panel.Criteria)
@@ -357,6 +367,8 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		con(true, "silhouette no higher than one group's")
 	}
 	pro(s.perfect(p), "customers of each are identical")
+	large := s.byWorth(p)
+	pro(large != "", "large enough by worth: %s", large)
 	if p.Stability != nil && len(p.Stability.Null) > 0 {
 		one := slices.Max(p.Stability.Null)
 		pro(p.Stability.Mean > one, "more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
@@ -371,8 +383,9 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		con(mean < .9, "nearly as good starts divide differently (%s)", sheet.Fixed(mean, 2))
 	}
 	con(p.K < usualFewest, "two segments say little")
-	reason := s.beyondLimits(p)
-	con(reason != "", "%s", reason)
+	for _, reason := range []string{s.few(p), s.beyondLimits(p)} {
+		con(reason != "", "%s", reason)
+	}
 	return c
 }
 

@@ -1,9 +1,11 @@
 package choose_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -85,13 +89,62 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 		data = append(data, 12*float64(corner%2)+r.NormFloat64(), 12*float64(corner/2)+r.NormFloat64())
 	}
 	s = sweep(t, trial.Numbered(t, 2, data), 2, 6, choose.SweepOptions{Goal: choose.Goal{MinShare: .15}})
-	says(t, s.Advice(), 3, true, "on its own, the elbow points to 4 (its smallest segment holds 10.0 %)")
-	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
+	says(t, s.Advice(), 3, true, "on its own, the elbow points to 4 (its smallest segment holds 10.0 % of customers)")
+	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 % of customers") {
 		t.Errorf("%+v", c)
 	}
 	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k in the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)",
 		"There is more than one group", "Without limits, the criteria choose: ")
 	says(t, sweep(t, trial.Groups(t, 200, 2, 1, 0), 6, 8).Advice(), 0, false, "No natural segments", "No k in the sweep is within the limits")
+}
+
+// Of 3,000 donors 60 give most of the money: they get a segment of their own where the table says what customers are worth, and the advice says why. Of those
+// who are few and give little nobody makes a segment.
+func TestAdviceCountsWhatAFewAreWorth(t *testing.T) {
+	r, ids, data, major := rand.New(rand.NewPCG(3, 4)), []string(nil), []float64(nil), 0.0
+	for i := range 3000 {
+		gifts, amount := 2+.4*r.NormFloat64(), 30*math.Exp(.3*r.NormFloat64())
+		switch {
+		case i%50 == 0:
+			gifts, amount = gifts+8, 60*amount
+			major += amount
+		case i%2 == 0:
+			gifts += 5
+		}
+		ids, data = append(ids, strconv.Itoa(i)), append(data, gifts, math.Log(amount), amount)
+	}
+	all := 0.0
+	for i := 2; i < len(data); i += 3 {
+		all += data[i]
+	}
+	swept := func(role table.Role) *choose.Sweep {
+		x := trial.Sure(table.New(ids, []table.Column{{Name: "gifts"}, {Name: "size"}, {Name: "money", Unit: "EUR", Role: role}}, data))
+		recipe := segkit.Recipe{Columns: []string{"gifts", "size"}, Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{Seed: 1}}
+		return trial.Sure(choose.SweepK(x, recipe, 1, 5))
+	}
+	hold := fmt.Sprintf("2.0 %% of customers hold %s of money", sheet.Percent(major/all))
+	s := swept(table.Value)
+	says(t, s.Advice(), 3, true, "Small segments count by what their customers are worth: at 3, "+hold)
+	if c := s.Advice().Choices[1]; c.Smallest != .02 || !slices.Contains(c.For, "large enough by worth: "+hold) || len(c.Against) > 0 {
+		t.Errorf("%+v", c)
+	}
+	if p := s.Points[2]; slices.Min(p.Size) != 60 || !slices.ContainsFunc(p.ValueShare, func(v []float64) bool { return math.Abs(v[0]-major/all) < 1e-12 }) {
+		t.Errorf("sizes %v, of money %v", p.Size, p.ValueShare)
+	}
+	for role, holds := range map[table.Role]string{table.Descriptor: "its smallest segment holds 2.0 % of customers", table.Value: ""} {
+		s := swept(role)
+		s.Goal.MinShare = .99 // more than the few have
+		if role == table.Descriptor {
+			s.Goal.MinShare = .05
+		}
+		c := s.Advice().Choices[1]
+		if holds == "" {
+			holds = "its smallest segment holds " // of each what it has of customers and of money
+		}
+		if len(c.Against) != 1 || !strings.HasPrefix(c.Against[0], holds) || strings.HasSuffix(c.Against[0], " of money") != (role == table.Value) {
+			t.Errorf("role %v: against three segments stands %q", role, c.Against)
+		}
+	}
 }
 
 func TestAdviceWithoutGroups(t *testing.T) {

@@ -116,14 +116,6 @@ func fewestCustomers(t *table.Table, labels table.Labels, k int) int {
 	return slices.Min(counts)
 }
 
-// fewestCustomers returns the number of rows in the smallest of k segments.
-func smallest(labels table.Labels, k int) int {
-	if labels.K() < k {
-		return 0
-	}
-	return slices.Min(labels.Counts())
-}
-
 // Best returns the point with the lowest BIC, the first if several are equal. A point with collapsed segments counts only if
 // all have some, because its likelihood depends on the ridge.
 func (s *BICSweep) Best() BICPoint {

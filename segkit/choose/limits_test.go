@@ -13,11 +13,11 @@ func TestTheEffectAtItsLimits(t *testing.T) {
 		want    float64
 		says    string
 	}{
-		{NullControl{K: 3, Value: .6, All: .6, OneGroup: .5}, 1.2, "is 0.60, against 0.50 with one group: a large difference"},
+		{NullControl{K: 3, Value: .6, All: .6, OneGroup: .5}, 1.2, "is 0.60, against a median of 0.50 with one group: a large difference"},
 		{NullControl{K: 3, Value: .5, OneGroup: .5}, 1, "a slight difference"},
-		{NullControl{K: 3, Value: .6, All: .7, OneGroup: .5}, 1.2, "is 0.60 with as few starts as the draws get (0.70 with all), against 0.50 with one group"},
-		{NullControl{K: 3, Value: .6, All: .7, OneGroup: .5, Rows: 1500}, 1.2, "is 0.60 for the 1,500 customers compared (0.70 for all), against 0.50 with one group"},
-		{NullControl{K: 3, By: savedCost, Value: .6, All: .7, OneGroup: .5, Rows: 500}, 1.2, "saves 60.0 % of the cost for the 500 customers compared (70.0 % for all), against 50.0 % with one group"},
+		{NullControl{K: 3, Value: .6, All: .7, OneGroup: .5}, 1.2, "is 0.60 with as few starts as the draws get (0.70 with all), against a median of 0.50 with one group"},
+		{NullControl{K: 3, Value: .6, All: .7, OneGroup: .5, Rows: 1500}, 1.2, "is 0.60 for the 1,500 customers compared (0.70 for all), against a median of 0.50 with one group"},
+		{NullControl{K: 3, By: savedCost, Value: .6, All: .7, OneGroup: .5, Rows: 500}, 1.2, "saves 60.0 % of the cost for the 500 customers compared (70.0 % for all), against a median of 50.0 % with one group"},
 		{NullControl{K: 3, Value: .6}, math.Inf(1), "a large difference"},
 		{NullControl{K: 3, Value: .6, OneGroup: -.1}, math.Inf(1), "a large difference"}, // a silhouette can be below 0
 		{NullControl{}, math.NaN(), ""},

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/sheet"
@@ -248,7 +249,7 @@ func fromLargest(values []float64, weight func(row int) float64, least float64) 
 
 // quick returns m with few starts, and with a smallest size that suits as many rows as x has.
 func quick(m cluster.KMethod, x *table.Table, rows int) cluster.KMethod {
-	few := withFewStarts(m, nullRestarts).(cluster.KMethod)
+	few := refit.WithStarts(m, nullRestarts).(cluster.KMethod)
 	if km, ok := few.(cluster.KMeans); ok {
 		km.MinSize, km.MinShare = km.Least(x.Len())*rows/x.Len(), 0
 		return km
@@ -487,9 +488,9 @@ func (c *NullControl) size() string {
 	default:
 		size = "a slight difference, whatever its p"
 	}
-	form, figure := "At k = %d the silhouette is %s%s, against %s with one group: %s.", func(v float64) string { return sheet.Fixed(v, 2) }
+	form, figure := "At k = %d the silhouette is %s%s, against a median of %s with one group: %s.", func(v float64) string { return sheet.Fixed(v, 2) }
 	if c.By == savedCost {
-		form, figure = "The step to k = %d saves %s of the cost%s, against %s with one group: %s.", sheet.Percent
+		form, figure = "The step to k = %d saves %s of the cost%s, against a median of %s with one group: %s.", sheet.Percent
 	}
 	compared := ""
 	switch {
@@ -506,11 +507,7 @@ func (c *NullControl) says() string {
 	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian),
 		sheet.Number(c.Copula))
 	if c.Structure {
-		often := "never"
-		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
-			often = "hardly ever"
-		}
-		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s). %s", often, against, c.size())) + c.doubts()
+		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone hardly ever shows as much (%s). %s", against, c.size())) + c.doubts()
 	}
 	return fmt.Sprintf("No natural segments: by chance, one group alone shows as much (%s), so any split is a construction.", against) + c.doubts()
 }

@@ -20,7 +20,7 @@ import (
 // Goal is what a segmentation is for, as plain data: advice and verdict start from it.
 type Goal struct {
 	Metric      string  // column of the outcome table in which the segments should differ, such as "spend"
-	MinShare    float64 // smallest share of customers, or of value, that deserves separate treatment; 0 means .05
+	MinShare    float64 // smallest share of customers, or of a column with Role Value, whichever is more, that deserves separate treatment; 0 means .05
 	MaxSegments int     // the most segments that people will act on; 0 means 5
 }
 
@@ -78,7 +78,7 @@ func (s *Sweep) Panel() *Panel {
 		missing    bool
 		name, with string
 	}{
-		{s.Draws == 0, "null control", "Draws"},
+		{s.Draws == 0, controlName, "Draws"},
 		{s.Gap == nil, "gap", "Gap"},
 		{s.last().Strength.K == 0, "prediction strength", "Strength"},
 		{s.last().Stability == nil, "stability", "Pairs"},
@@ -103,12 +103,14 @@ func criterion(name string, k int, value float64) Criterion {
 	return Criterion{Name: name, K: k, Value: value, Low: math.NaN(), High: math.NaN()}
 }
 
+const controlName = "null control"
+
 // byControl asks whether there is more than one group at all. It chooses no k.
 func (s *Sweep) byControl() Criterion {
 	if s.Control == nil {
 		return Criterion{}
 	}
-	c := criterion("null control", 0, max(s.Control.Gaussian, s.Control.Copula))
+	c := criterion(controlName, 0, max(s.Control.Gaussian, s.Control.Copula))
 	c.Says, c.Decisive = s.Control.says(), s.Control.Structure
 	return c
 }
@@ -366,8 +368,11 @@ func (p *Panel) Sheet() sheet.Sheet {
 		{Name: "decisive", Text: true}, {Name: "what it says", Text: true}}}
 	for _, c := range p.Criteria {
 		row := []string{c.Name, sheet.Missing, wording.TwoDecimals(c.Value), sheet.Missing, "no", c.Says}
-		if c.K > 0 {
+		switch {
+		case c.K > 0:
 			row[1] = sheet.Count(c.K)
+		case c.Name == controlName: // a p, as its sentence has it
+			row[2] = sheet.Number(c.Value)
 		}
 		if c.Low < c.High {
 			row[3] = wording.TwoDecimals(c.Low) + " – " + wording.TwoDecimals(c.High)

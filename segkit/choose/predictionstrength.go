@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -53,8 +54,8 @@ var _ sheet.Sheeter = (*PredictionStrengths)(nil)
 // PredictionStrength splits the customers of raw (n), prepared by r, into random halves, runs the method of r on both at every number of
 // segments from..to under DefaultContext, and uses each half to predict where the customers of the other belong. The strength is the share of a
 // segment's pairs of customers that the other half also puts together, in the segment where this share is lowest, averaged over both halves. A
-// segment with a single customer in a half has no pairs, and counts 0, because nothing shows that it would recur. With one segment, the
-// strength is 1.
+// segment with a single customer in a half has no pairs, and counts 0, because nothing shows that it would recur; so does a split of which a half has
+// fewer different customers than segments. With one segment, the strength is 1.
 //
 // The table's Weighting is respected: the customers of repeated rows go to the halves one by one; otherwise the fits are weighted, and pairs are
 // pairs of rows. A method that cannot assign new customers gives ErrNoPredict. It costs two Fits of half the customers for each k and split.
@@ -107,7 +108,7 @@ func predictionStrengths(ctx context.Context, x *table.Table, m cluster.KMethod,
 		}
 		for k := from; k <= to && errs[i] == nil; k++ {
 			var strength float64
-			strength, errs[i] = strengthOfHalves(quiet, halves, m.WithK(k))
+			strength, errs[i] = strengthOfHalves(quiet, halves, m.WithK(k), k)
 			strengths[i] = append(strengths[i], strength)
 		}
 		report()
@@ -138,12 +139,15 @@ func predictionStrengths(ctx context.Context, x *table.Table, m cluster.KMethod,
 	return p, nil
 }
 
-// strengthOfHalves is the mean of the two strengths of a split.
-func strengthOfHalves(ctx context.Context, halves [2]*table.Table, m cluster.Method) (sum float64, err error) {
+// strengthOfHalves is the mean of the two strengths of a split into k segments, 0 where a half has fewer different customers.
+func strengthOfHalves(ctx context.Context, halves [2]*table.Table, m cluster.Method, k int) (sum float64, err error) {
 	var fits [2]*cluster.Clustering
 	for h, x := range halves {
-		if fits[h], err = cluster.FitContext(ctx, x, m); err != nil {
+		if fits[h], err = refit.AtMost(ctx, x, m, k); err != nil {
 			return 0, err
+		}
+		if fits[h].K < k { // nobody of a rare kind is in this half
+			return 0, nil
 		}
 	}
 	for h, own := range fits {

@@ -118,6 +118,14 @@ func TestPredictionStrengthIsTheSameAnywhere(t *testing.T) {
 	}
 }
 
+// A customer like nobody else is in one half only. The other has no second segment, and nothing shows that it would recur.
+func TestPredictionStrengthOfARareKind(t *testing.T) {
+	p := trial.Sure(choose.PredictionStrength(trial.Column(t, 1, 1, 1, 1, 1, 1, 1, 1, 2), segkit.Recipe{Method: few}, 1, 2))
+	if p.Points[0].Mean != 1 || p.Points[1].Mean != 0 {
+		t.Errorf("%+v", p.Points)
+	}
+}
+
 func TestPredictionStrengthRefuses(t *testing.T) {
 	x := trial.Corners(t, 40, 3)
 	try := func(x *table.Table, m cluster.KMethod, from, to int, o ...choose.PredictionOptions) error {
@@ -127,7 +135,7 @@ func TestPredictionStrengthRefuses(t *testing.T) {
 	var option *fault.OptionError
 	for name, err := range map[string]error{"from 0": try(x, few, 0, 2), "backwards": try(x, few, 3, 2), "too many": try(x, few, 1, 11),
 		"no method": try(x, nil, 1, 2), "one split": try(x, few, 1, 2, choose.PredictionOptions{Splits: 1}),
-		"equal rows": try(trial.Column(t, 1, 1, 1, 1, 1, 1, 1, 1, 2), few, 2, 2)} {
+		"equal rows": try(trial.Column(t, 1, 1, 1, 1, 1, 1, 1, 1, 1), few, 2, 2)} {
 		if !errors.As(err, &option) {
 			t.Errorf("%s: %v", name, err)
 		}

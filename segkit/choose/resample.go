@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -123,7 +124,7 @@ func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 		}
 		ctx = distinct.Known(ctx, sample.Raw().Data, r.found.Sample(rows))
 	}
-	c, err := cluster.FitContext(ctx, sample, afresh(r.m, stream.Int()))
+	c, err := refit.AtMost(ctx, sample, refit.Afresh(r.m, stream.Int()), r.k)
 	if err != nil {
 		return nil, err
 	}
@@ -148,23 +149,4 @@ func countsWeights(m cluster.Method) bool {
 	}
 	_, ours := memory.Spell(m)
 	return ours
-}
-
-// resampleRestarts is how many starts a sample gets at most: a poor start is part of what would differ the next time.
-const resampleRestarts = 3
-
-// afresh returns m with few starts and another seed.
-func afresh(m cluster.Method, seed int) cluster.Method {
-	if again, ok := m.(cluster.Restarter); ok {
-		m = again.Reseeded(seed)
-	}
-	return withFewStarts(m, resampleRestarts)
-}
-
-// withFewStarts returns m with so many starts at most.
-func withFewStarts(m cluster.Method, starts int) cluster.Method {
-	if again, ok := m.(cluster.Restarter); ok {
-		return again.AtMost(starts)
-	}
-	return m
 }

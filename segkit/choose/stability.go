@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -71,7 +72,8 @@ const (
 // The two solutions of a pair are compared with each other by the adjusted Rand index (Dolnicar & Leisch 2010, doi:10.1007/s11002-009-9083-4). Every segment of the
 // solution on the data is compared with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw in Dolnicar & Leisch
 // 2017, doi:10.1007/s11002-017-9423-8), and every customer's segment with the one that continues it. If a method cannot assign new customers, the comparison uses
-// those that two samples share. It runs under DefaultContext.
+// those that two samples share. A sample in which there are fewer different customers than segments is divided into fewer, so that a segment of which it has
+// nobody does not come back. It runs under DefaultContext.
 //
 // The same is done, with at most 10 pairs, on draws from one group with the data's rank correlation and the columns' own
 // distributions (as in NullControl). Much is stable without being real: the largest segment always looks so, and so do a few
@@ -235,7 +237,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 
 // alone returns the recovery of m on a draw, and the labels of its solution there.
 func alone(ctx context.Context, draw *table.Table, m cluster.Method, k, pairs int, r *rand.Rand, report func()) (*recovery, table.Labels, error) {
-	c, err := cluster.FitContext(ctx, draw, afresh(m, r.Int()))
+	c, err := cluster.FitContext(ctx, draw, refit.Afresh(m, r.Int()))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -96,7 +97,7 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 	}
 	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the closest one of a resample; 0.5 or less is dissolved, "+
 		"0.75 or more recovered (% of resamples).", fmt.Sprintf("Core customers (%% of the segment) stay in it in at least 90 %% of the resamples, "+
-		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", resampleRestarts))
+		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", refit.Starts))
 	return out
 }
 

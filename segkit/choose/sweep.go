@@ -17,7 +17,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
-	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -41,7 +40,12 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 // (SweepOptions.StartRows): costs are those of all customers, but a start that sees them all may find a lower one. The table's Weighting is respected: frequency
 // weights repeat the rows, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
-	return onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
+	s, err := onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
+	if err != nil {
+		return nil, err
+	}
+	s.addSizes(raw)
+	return s, nil
 }
 
 // sweepPrepared is SweepK of a method on a prepared table.
@@ -180,7 +184,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, bySweepBIC("choose.SweepK", s.Method, from, to)
 	}
 	s.Total = whole.Cost
-	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
+	sample := separation.Sample(n, o.SilhouetteRows, o.Seed)
 	fitter := newFitter(quiet, x, m, to, o.StartRows)
 	s.StartRows = fitter.startRows()
 	for k := from; k <= to; k++ {

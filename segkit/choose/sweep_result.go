@@ -41,10 +41,12 @@ type Sweep struct {
 	SilhouetteRows int // customers for whom silhouettes were computed
 	StartRows      int // customers on whom the starts were tried, if fewer than all; else 0
 
-	IDs     []string      // (N), or those of the rows that frequency weights repeat
-	Times   []int         // how many customers each is, if frequency weights repeat rows; else nil
-	Gap     *GapStatistic // nil if not requested
-	Control *NullControl  // nil without null draws, and if no number of segments could be compared with them
+	IDs          []string      // (N), or those of the rows that frequency weights repeat
+	Times        []int         // how many customers each is, if frequency weights repeat rows; else nil
+	Gap          *GapStatistic // nil if not requested
+	ValueColumns []string      // columns of the swept table with Role Value, by which a segment of few customers may be large enough; nil if there are none, or if the table was transformed
+
+	Control *NullControl // nil without null draws, and if no number of segments could be compared with them
 	Goal    Goal
 }
 
@@ -55,6 +57,9 @@ type SweepPoint struct {
 	Silhouette                    float64         // mean, by Euclidean distances; NaN for k = 1 and if columns are categories or have missing values
 	SilhouetteLow, SilhouetteHigh float64         // its 95 % interval if it comes from a sample; else equal to it
 	Restarts                      starts.Evidence // every start, on the customers on whom it was tried
+	Size                          []int           // (K) customers in each segment
+	Share                         []float64       // (K) of all customers (of their weight)
+	ValueShare                    [][]float64     // (K x ValueColumns) of what all customers are worth; NaN if that is not positive
 	Labels                        table.Labels    // (N) of the solution, numbered to continue those of the previous k; see Sweep.Segments
 	Origin                        []float64       // (K) how purely each segment comes from a single segment of the previous k: 1 - entropy / ln(previous k) (SLSa); nil at the first k
 
@@ -104,9 +109,12 @@ func (s *Sweep) Segments(k int) (*table.Segments, error) {
 	return segments, nil
 }
 
-// smallestShare is the share of customers in the smallest segment.
+// smallestShare is the share of customers in the segment with fewest, NaN where no sizes are known.
 func (p SweepPoint) smallestShare() float64 {
-	return float64(smallest(p.Labels, p.K)) / float64(len(p.Labels))
+	if p.Share == nil {
+		return math.NaN()
+	}
+	return slices.Min(p.Share)
 }
 
 // Squares reports whether the costs are sums of squares within segments, as those of KMeans, MiniBatch and Hierarchical.

@@ -13,12 +13,12 @@ import (
 	"sync"
 
 	"github.com/segkit/lab/segkit"
-	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -386,9 +386,6 @@ func (s *shared) combine(ctx context.Context, views Views, first *Combination) (
 	return s.consensus(ctx, views, first.Limits)
 }
 
-// fewStarts is how many starts a sample gets at most: a poor start is part of what would differ the next time.
-const fewStarts = 3
-
 // refitted fits the recipe of a model on the rows of t as often as they were drawn, and scores all of t.
 func refitted(ctx context.Context, t *table.Table, model *segkit.Model, times map[string]int, random int) (*table.Segments, error) {
 	var rows []int
@@ -402,12 +399,6 @@ func refitted(ctx context.Context, t *table.Table, model *segkit.Model, times ma
 		sample.Raw().IDs[p] = strconv.Itoa(p + 1) // a customer drawn twice is two
 	}
 	recipe := model.Recipe
-	if again, ok := recipe.Method.(cluster.Restarter); ok {
-		recipe.Method = again.Reseeded(random)
-		if again, ok := recipe.Method.(cluster.Restarter); ok {
-			recipe.Method = again.AtMost(fewStarts)
-		}
-	}
 	drawn, err := recipe.Select(sample)
 	if err != nil {
 		return nil, err
@@ -428,7 +419,7 @@ func refitted(ctx context.Context, t *table.Table, model *segkit.Model, times ma
 			return nil, err
 		}
 	}
-	c, err := cluster.FitContext(ctx, drawn, recipe.Method)
+	c, err := refit.AtMost(ctx, drawn, refit.Afresh(recipe.Method, random), model.K())
 	if err != nil {
 		return nil, err
 	}

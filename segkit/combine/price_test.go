@@ -117,6 +117,23 @@ func TestViewsWithoutAModelAreHeldFixed(t *testing.T) {
 	}
 }
 
+// Of a view with four kinds of customers, one of them rare, not every sample has all four: it is divided into those it has, and the price is paid.
+func TestARareKindIsNotAlwaysDrawn(t *testing.T) {
+	views, _, _ := shop(120, 3)
+	data := make([]float64, 240)
+	for i := range 120 {
+		data[2*i], data[2*i+1] = float64(i%2), float64((i+1)%2*(i/2%2))
+	}
+	data[2], data[3] = 1, 1
+	x := trial.Sure(table.New(views[0].Table.IDs(), []table.Column{{Name: "newsletter"}, {Name: "card"}}, data))
+	model := trial.Sure(segkit.Recipe{Method: cluster.KMeans{K: 4, Seed: 1}}.Fit(x))
+	views = append(views, combine.View{Name: "answers", Segments: trial.Sure(model.Score(x)), Table: x})
+	p := trial.Sure(combine.Price(views, combine.PriceOptions{Pairs: 10}, trial.Sure(combine.Cross(views))))
+	if row := p.Rows[1]; row.Segments != 4 || row.Mean < .9 || row.Recovered > .9 {
+		t.Errorf("%+v", row)
+	}
+}
+
 func TestPriceRefuses(t *testing.T) {
 	views, _, next := shop(60, 2, 2)
 	c := trial.Sure(combine.Cross(views))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -117,11 +118,7 @@ func (p *Profile) share(column string, sums []float64) {
 	total := sums[len(groups)]
 	p.ValueColumns, p.ValueTotals = append(p.ValueColumns, column), append(p.ValueTotals, total)
 	for g, group := range groups {
-		share := math.NaN()
-		if total > 0 {
-			share = sums[g] / total
-		}
-		group.ValueShare = append(group.ValueShare, share)
+		group.ValueShare = append(group.ValueShare, worth.Share(sums[g], total))
 	}
 }
 

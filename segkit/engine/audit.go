@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -157,14 +158,21 @@ func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
 
 // otherCurrencies are lines in another currency than the first.
 func (o *Orders) otherCurrencies(*run, *view) ([]trouble, error) {
-	if len(o.currencies) < 2 {
+	if !cell.SeveralCurrencies(o.currencies) {
 		return nil, nil
 	}
-	first, err := o.e.speaks.SQL().Text(o.currencies[0])
-	if err != nil {
-		return nil, &fault.CellError{Op: "engine.Orders.Audit", File: o.rel.name, Column: o.found["currency"].name, Err: fault.ErrFormat, Why: err.Error(), Remedy: "write it without its NUL in a Query"}
+	units, condition := cell.Currencies(o.currencies), "currency IS NOT NULL"
+	for i, name := range o.currencies {
+		if units[i] != units[0] {
+			continue
+		}
+		text, err := o.e.speaks.SQL().Text(name)
+		if err != nil {
+			return nil, &fault.CellError{Op: "engine.Orders.Audit", File: o.rel.name, Column: o.found["currency"].name, Err: fault.ErrFormat, Why: err.Error(), Remedy: "write it without its NUL in a Query"}
+		}
+		condition += " AND currency <> " + text
 	}
-	return []trouble{{name: "not in " + o.currencies[0], remedy: `features.Without("currency", …)`, condition: "currency IS NOT NULL AND currency <> " + first}}, nil
+	return []trouble{{name: "not in " + units[0], remedy: `features.Without("currency", …)`, condition: condition}}, nil
 }
 
 // oddProducts are lines without a product id, and those whose id has no digit where nearly all have one: POST, M, BANK CHARGES.
@@ -222,7 +230,7 @@ func (o *Orders) backwards(r *run, v *view) ([]trouble, error) {
 
 // askCurrency asks which of several currencies is meant.
 func (o *Orders) askCurrency(r *run, v *view) ([]string, error) {
-	if len(o.currencies) < 2 && !(r.options.DryRun && o.has("currency")) {
+	if !cell.SeveralCurrencies(o.currencies) && !(r.options.DryRun && o.has("currency")) {
 		return nil, nil
 	}
 	defer r.where(currencies)()
@@ -402,8 +410,8 @@ func (o *Orders) read() map[string]string {
 	}
 	if currency := o.source.Currency; currency != "" {
 		out["currency"] = currency
-	} else if len(o.currencies) == 1 {
-		out["currency"] = o.currencies[0]
+	} else if units := cell.Currencies(o.currencies); len(units) > 0 && !cell.SeveralCurrencies(o.currencies) {
+		out["currency"] = units[0]
 	}
 	return out
 }

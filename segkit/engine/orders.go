@@ -245,7 +245,7 @@ func (o *Orders) OneCurrency() error {
 }
 
 func (o *Orders) refuseSeveral(op string, currencies []string) error {
-	if len(currencies) < 2 {
+	if !cell.SeveralCurrencies(currencies) {
 		return nil
 	}
 	return &fault.CellError{Op: op, File: o.rel.name, Column: o.found["currency"].name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", sheet.List(currencies)),

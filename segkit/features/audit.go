@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
@@ -130,8 +131,8 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	if other := v.otherSpelling(func(name string) bool { return !isEmail(name) }); other != nil {
 		a.Findings = append(a.Findings, v.find("customer id in another case", "if they are one customer, spell the id the same way throughout the file", other))
 	}
-	if len(v.currencies.names) > 2 {
-		a.Findings = append(a.Findings, v.find("not in "+v.currencies.names[1], `features.Without("currency", …)`, func(i int32) bool { return v.currencies.codes[i] > 1 }))
+	if v.currencies.present() && cell.SeveralCurrencies(v.currencies.names[1:]) {
+		a.Findings = append(a.Findings, v.find("not in "+v.units[1], `features.Without("currency", …)`, func(i int32) bool { c := v.currencies.codes[i]; return c != 0 && v.units[c] != v.units[1] }))
 	}
 	if v.product.present() {
 		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.code(i) == 0 }))

@@ -285,21 +285,21 @@ func (c *Orders) oneCurrency(v *view) error {
 	if !v.mixed {
 		return nil
 	}
-	found, names := make([]bool, len(v.currencies.names)), []string(nil)
+	found, names, units := make([]bool, len(v.currencies.names)), []string(nil), []string(nil)
 	for _, i := range v.rows {
 		if code := v.currencies.code(i); code != 0 && !found[code] {
-			found[code], names = true, append(names, v.currencies.names[code])
+			found[code], names, units = true, append(names, v.currencies.names[code]), append(units, v.units[code])
 		}
 	}
 	why := fmt.Sprintf("holds %s, and money would be added up as if it were one currency", quoted(names))
 	switch {
-	case v.among[currencyColumn] == nil && len(names) < 2 || v.among[currencyColumn] != nil && v.among.all(currencyColumn, names):
+	case v.among[currencyColumn] == nil && !slices.ContainsFunc(units, func(unit string) bool { return unit != units[0] }) || v.among[currencyColumn] != nil && v.among.all(currencyColumn, names):
 		return nil
 	case v.among[currencyColumn] != nil:
 		why = v.among.unlike(names)
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Column: v.header(currencyColumn), Err: fault.ErrSchema,
-		Why: why, Remedy: strings.TrimSuffix(oneOf(names), ".")}
+		Why: why, Remedy: strings.TrimSuffix(oneOf(names, units), ".")}
 }
 
 // likeOthers says that n lines are alike, one of which was named.

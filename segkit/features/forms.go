@@ -142,10 +142,11 @@ func (p *plan) look(start []byte, before int) {
 // unread is a column without a meaning by its header, and what its cells in the first lines may be all the same.
 type unread struct {
 	column     int
-	typed      bool // its header says that it tells what kind something is
-	seen, back bool // it has cells; one of them says that money went back
-	currencies bool // all are codes of currencies
-	fates      bool // all say what became of an order
+	typed      bool   // its header says that it tells what kind something is
+	seen, back bool   // it has cells; one of them says that money went back
+	currencies bool   // all are codes of currencies
+	fates      bool   // all say what became of an order
+	fate       string // the first of those that do
 	undone     string
 	pieces     cell.Pieces
 }
@@ -175,18 +176,18 @@ func (u *unread) see(text string, line int) {
 	u.pieces.See(text, line)
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
-	if u.fates {
-		switch exports.FateOf(text) {
-		case exports.Unknown:
-			u.fates = false
-		case exports.Undone:
-			u.undone = text
-		}
+	switch exports.FateOf(text) {
+	case exports.Unknown:
+		u.fates = false
+	case exports.Undone:
+		u.undone, u.fate = text, cmp.Or(u.fate, text)
+	default:
+		u.fate = cmp.Or(u.fate, text)
 	}
 }
 
-// told takes columns for what their cells say: the currency of the money, and which lines give it back. A status may be another one than that of
-// the order, so it is only noted.
+// told takes columns for what their cells say: the currency of the money, which lines give it back, and the status where a header may mean a place as well. Any other
+// status may not be that of the order, so it is only noted.
 func (p *plan) told(columns []unread) {
 	for _, u := range columns {
 		switch {
@@ -195,6 +196,11 @@ func (p *plan) told(columns []unread) {
 			p.at[directionColumn] = u.column
 		case u.currencies && p.at[currencyColumn] < 0:
 			p.at[currencyColumn] = u.column
+		case u.fate != "" && p.at[statusColumn] < 0 && slices.Contains(p.either, u.column):
+			p.at[statusColumn] = u.column
+			p.more = slices.DeleteFunc(p.more, func(i int) bool { return i == u.column })
+			name := shorten(p.header[u.column], 40)
+			p.notes = append(p.notes, fmt.Sprintf("%q is read as the status of orders and not as a place, because it holds %q: if it is a place, name it as a descriptor.", name, shorten(u.fate, 30)))
 		case u.fates && u.undone != "" && p.at[statusColumn] < 0:
 			p.notes = append(p.notes, fmt.Sprintf("%q may say what became of orders (%q): if it does, name it as the status.", shorten(p.header[u.column], 40), shorten(u.undone, 30)))
 		}

@@ -69,6 +69,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 			})
 		}
 	}
+	p.told(kinds)
 	p.seekQuantity(kinds)
 	p.hashed = true
 	var b piece

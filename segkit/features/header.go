@@ -54,8 +54,8 @@ var needed = []struct {
 }
 
 // descriptors are headers that say where and how a customer buys.
-var descriptors = []string{"country", "countrycode", "region", "state", "city", "channel", "store", "source", "land", "landcode", "landkode", "stadt", "ort", "kanal", "filiale", "pays", "codepays", "ville", "magasin",
-	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "regiao", "loja", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"}
+var descriptors = slices.Concat(exports.StatusOrPlace, []string{"country", "countrycode", "region", "city", "channel", "store", "source", "land", "landcode", "landkode", "stadt", "ort", "kanal", "filiale", "pays", "codepays", "ville", "magasin",
+	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "regiao", "loja", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"})
 
 // plan says where the reader finds what.
 type plan struct {
@@ -66,6 +66,7 @@ type plan struct {
 	compounds []compound
 	at        [meanings]int // column of each meaning, -1 for none
 	more      []int         // descriptors
+	either    []int         // columns that are the status or a place, as their cells say
 	comma     byte
 	forms     // of its cells
 
@@ -190,11 +191,12 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		return p, err
 	}
 	p.tellsTime(plain, taken)
-	if o.Descriptors == nil {
-		for i := range header {
-			if !taken[i] && slices.Contains(descriptors, plain[i]) {
-				p.more = append(p.more, i)
-			}
+	for i := range header {
+		if o.Descriptors == nil && !taken[i] && slices.Contains(descriptors, plain[i]) {
+			p.more = append(p.more, i)
+		}
+		if !p.known && !taken[i] && slices.Contains(exports.StatusOrPlace, plain[i]) && !slices.Contains(o.Descriptors, header[i]) {
+			p.either = append(p.either, i)
 		}
 	}
 	return p, nil

@@ -261,17 +261,23 @@ func (i *inspection) askCurrency(l *look) {
 	for _, w := range l.money {
 		names = append(names, w.word)
 	}
-	if !l.plan.oneUnit && len(names) < 2 || l.plan.oneUnit && l.plan.among.all(currencyColumn, names) {
+	if !l.plan.oneUnit && !cell.SeveralCurrencies(names) || l.plan.oneUnit && l.plan.among.all(currencyColumn, names) {
 		return
 	}
-	for _, w := range l.money {
+	var money []wordCount // of each currency
+	for i, unit := range cell.Currencies(names) {
+		w := l.money[i]
+		w.word = unit
+		money = merged(money, w)
+	}
+	for _, w := range money {
 		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
 	}
 	if n := len(said) - 6; n > 0 {
 		said = append(said[:6], sheet.Count(n)+" others")
 	}
 	q := inspect.Question{Column: l.plan.header[l.plan.at[currencyColumn]], Text: fmt.Sprintf("the money is in %s, and is not added up. Keep the lines of one currency in a file of their own, or say that all of the money is in one currency after all", sheet.List(said))}
-	for _, w := range l.money[:min(len(l.money), 4)] {
+	for _, w := range money[:min(len(money), 4)] {
 		q.Answers = append(q.Answers, inspect.Answer{Option: "currency", Value: w.word, Gives: fmt.Sprintf("all of it counts as %s: net %s", shorten(w.word, 30), l.count.Net())})
 	}
 	i.r.Questions = append(i.r.Questions, q)

@@ -67,7 +67,8 @@ type lines struct {
 
 	quantityDecimals, decimals int
 	currency                   string
-	mixed                      bool // the lines are of several
+	units                      []string // by code of currencies, what the text stands for
+	mixed                      bool     // the lines are of several
 	mapping                    []Mapping
 	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
 	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back

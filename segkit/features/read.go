@@ -50,7 +50,7 @@ type OrdersOptions struct {
 	// them.
 	UndoneAmong, BackAmong, CurrencyAmong []string
 
-	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
+	Descriptors []string // where and how a customer buys; nil recognises country, region, state (unless its words are those of a status), city, channel, store, source
 
 	// What the file itself usually reveals; if it does not, an error asks for one of these.
 	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "excel", "unix"; several with | between them

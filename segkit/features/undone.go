@@ -330,18 +330,25 @@ func (l *lines) undoneInWords(p *plan) error {
 	}
 	if l.currencies.present() {
 		names := l.currencies.names[1:]
-		column := p.header[p.at[currencyColumn]]
+		column, units := p.header[p.at[currencyColumn]], cell.Currencies(names)
+		l.units = append([]string{""}, units...)
+		several := cell.SeveralCurrencies(names)
 		switch {
-		case len(names) == 1 && !p.oneUnit:
-			l.currency = cmp.Or(l.currency, names[0])
+		case len(names) > 0 && !several && !p.oneUnit:
+			if err := l.inCurrency(units[0], p); err != nil {
+				return err
+			}
 		case p.oneUnit && !p.among.all(currencyColumn, names):
 			l.mixed = true
-			l.notes = append(l.notes, fmt.Sprintf("%s %s: %s", column, p.among.unlike(names), oneOf(names)))
-		case len(names) > 1 && p.oneUnit:
+			l.notes = append(l.notes, fmt.Sprintf("%s %s: %s", column, p.among.unlike(names), oneOf(names, units)))
+		case several && p.oneUnit:
 			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were all in %s, as features.OrdersOptions.Currency says.", column, quoted(names), l.currency))
-		case len(names) > 1:
+		case several:
 			l.mixed = true
-			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which must not be added up: %s", column, quoted(names), oneOf(names)))
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which must not be added up: %s", column, quoted(names), oneOf(names, units)))
+		}
+		if len(names) > 1 && !several {
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which are one currency.", column, quoted(names)))
 		}
 	}
 	if l.currency == "" && !l.mixed {
@@ -365,12 +372,33 @@ func (l *lines) undoneInWords(p *plan) error {
 	return nil
 }
 
-// oneOf is how one currency is kept of several.
-func oneOf(names []string) string {
+// inCurrency takes all money to be in the one currency that a column names. That another stands with the amounts, or in their header, is a question.
+func (l *lines) inCurrency(named string, p *plan) error {
+	money := p.header[p.priceOrAmount()]
+	beside := cmp.Or(l.currency, cell.Currency(exports.Unit(money)))
+	unit, ok := cell.OneUnit(beside, named)
+	if !ok {
+		column := p.header[p.at[currencyColumn]]
+		return &question{answers: []kept.Setting{{Key: "currency", Value: beside}, {Key: "currency", Value: named}}, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrSchema,
+			Why:    fmt.Sprintf("says that the money is in %s, but %s is in %s", shorten(named, 30), shorten(money, 40), beside),
+			Remedy: fmt.Sprintf("set features.OrdersOptions.Currency = %q or features.OrdersOptions.Currency = %q, whichever holds for all of it", beside, named)}}
+	}
+	l.currency = unit
+	return nil
+}
+
+// oneOf is how one currency is kept of several; units has what the names stand for.
+func oneOf(names, units []string) string {
 	if len(names) == 1 {
 		return "set features.OrdersOptions.Currency if it holds here too."
 	}
-	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency after all.", strings.Join(each(names[1:]), ", "))
+	var others []string
+	for i, name := range names {
+		if units[i] != units[0] {
+			others = append(others, name)
+		}
+	}
+	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency after all.", strings.Join(each(others), ", "))
 }
 
 // refundsOnce leaves every refund on one line: a column that repeats what an order got back on each of its lines means it once.

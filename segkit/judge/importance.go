@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/refit"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -114,7 +115,7 @@ func importance(ctx context.Context, chosen, x *table.Table, r segkit.Recipe, o 
 	}
 	out := &Importances{Method: wording.TypeName(r.Method), K: all.K(), Again: math.NaN(), Draws: o.Draws}
 	if m, ok := r.Method.(cluster.Restarter); ok {
-		again, err := fit(x, afresh(m, o.Seed+1))
+		again, err := fit(x, refit.Afresh(m, o.Seed+1))
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +124,7 @@ func importance(ctx context.Context, chosen, x *table.Table, r segkit.Recipe, o 
 	for _, column := range r.Columns {
 		c := ColumnImportance{Column: column, Without: math.NaN()}
 		if rest := leftOut(x, column); rest != nil {
-			labels, err := fit(rest, notNaming(afresh(r.Method, o.Seed+1), column))
+			labels, err := fit(rest, notNaming(refit.Afresh(r.Method, o.Seed+1), column))
 			if err != nil {
 				return nil, err
 			}
@@ -134,7 +135,7 @@ func importance(ctx context.Context, chosen, x *table.Table, r segkit.Recipe, o 
 			if err != nil {
 				return nil, err
 			}
-			labels, err := fit(shuffled, afresh(r.Method, o.Seed+1))
+			labels, err := fit(shuffled, refit.Afresh(r.Method, o.Seed+1))
 			if err != nil {
 				return nil, err
 			}
@@ -166,20 +167,6 @@ func leftOut(x *table.Table, column string) *table.Table {
 		return nil // they are x's own names
 	}
 	return rest
-}
-
-// furtherStarts is how many starts a further fit gets at most.
-const furtherStarts = 3
-
-// afresh returns m with few starts and another seed.
-func afresh(m cluster.Method, seed int) cluster.Method {
-	if again, ok := m.(cluster.Restarter); ok {
-		m = again.Reseeded(seed)
-	}
-	if again, ok := m.(cluster.Restarter); ok {
-		m = again.AtMost(furtherStarts)
-	}
-	return m
 }
 
 // notNaming returns the method without a word about a column that is left out.

@@ -22,6 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
@@ -263,7 +264,10 @@ func (j *judge) homogeneous(ctx context.Context) error {
 			inside += weight
 		}
 	}
-	spread := ""
+	spread, sampled := "", ""
+	if sil.Sampled > 0 {
+		sampled = fmt.Sprintf(" (of %s customers, drawn at random)", sheet.Count(sil.Sampled))
+	}
 	if opt.Distance == distance.Euclidean {
 		spread = "; the variance within segments is undefined"
 		if ch := separation.CalinskiHarabasz(x, labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
@@ -274,7 +278,7 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	}
 	limit := j.o.Homogeneous
 	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "silhouette "+limit.fixed(sil.Mean), "%s of customers are nearer to another segment%s.",
-		sheet.Percent(below/inside), alike[limit.grade(sil.Mean)]).by("The mean silhouette%s is %s%s.%s", by, limit.fixed(sil.Mean), spread, j.ofDrawn())
+		sheet.Percent(below/inside), alike[limit.grade(sil.Mean)]).by("The mean silhouette%s is %s%s%s.%s", by, limit.fixed(sil.Mean), sampled, spread, j.ofDrawn())
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}
@@ -383,11 +387,15 @@ func (j *judge) stable(ctx context.Context) error {
 		j.add(unjudged(demand, "A single segment always comes back."), nil)
 		return nil
 	}
-	st := j.o.Stability
+	st := cmp.Or(j.o.Stability, j.swept())
 	if st == nil {
 		if j.scored == nil {
 			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted to customers drawn again: give "+
 				"judge.Options.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
+			return nil
+		}
+		if n := j.raw.Len(); n < describe.SmallSegment {
+			j.add(unjudged(demand, fmt.Sprintf("%s are too few to be drawn again (at least %d).", wording.Plural(n, "customer"), describe.SmallSegment)), nil)
 			return nil
 		}
 		x, err := j.space(j.scored)
@@ -445,6 +453,26 @@ func (j *judge) stable(ctx context.Context) error {
 	return nil
 }
 
+// swept is the stability of just these segments where the sweep has it, so that a verdict has no other figure than the advice; nil if not.
+func (j *judge) swept() *choose.Stabilities {
+	if j.o.Sweep == nil {
+		return nil
+	}
+	for _, p := range j.o.Sweep.Points {
+		if p.Stability == nil || p.K != j.s.K() {
+			continue
+		}
+		labels, err := p.Stability.Segments.LabelsFor("judge.Segments", j.raw)
+		if err != nil {
+			return nil // the sweep was of other customers
+		}
+		if same, err := compare.AdjustedRand(labels, j.labels); err == nil && same == 1 {
+			return p.Stability
+		}
+	}
+	return nil
+}
+
 // substantial: large enough, in customers or in value, to be worth a treatment of its own. Of its shares the largest counts, and the
 // segment with the least of that is the one that decides.
 func (j *judge) substantial(context.Context) error {
@@ -453,12 +481,8 @@ func (j *judge) substantial(context.Context) error {
 	least, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
 	each := make([]Check, j.s.K())
 	for l, g := range j.profile.Segments {
-		share, what, others := g.Share, "customers", ""
-		for v, s := range g.ValueShare {
-			if s > share {
-				share, what = s, j.profile.ValueColumns[v]
-			}
-		}
+		share, what := worth.Largest(g.Share, j.profile.ValueColumns, g.ValueShare)
+		others := ""
 		if what != "customers" {
 			others = fmt.Sprintf(", and %s of customers", sheet.Percent(g.Share))
 		}
@@ -473,7 +497,12 @@ func (j *judge) substantial(context.Context) error {
 		}
 	}
 	whole := graded(demand, limit.grade(shares[least]), shares[least], limit.percent(shares[least])+" of "+of[least],
-		"A segment needs %s of %s. %q has the least: %s of %s.", sheet.Percent(limit.Pass), j.worth(), j.s.Name(least), limit.percent(shares[least]), of[least])
+		"A segment needs %s of %s. %q has the least: %s of %s.", sheet.Percent(limit.Pass), worth.Measures(j.profile.ValueColumns), j.s.Name(least), limit.percent(shares[least]), of[least])
+	for l, g := range j.profile.Segments {
+		if g.Share < limit.Pass && shares[l] >= limit.Pass {
+			whole.Says += fmt.Sprintf(" %q has %s of customers, and is large enough by its %s of %s.", j.s.Name(l), limit.percent(g.Share), limit.percent(shares[l]), of[l])
+		}
+	}
 	for l, c := range each {
 		if c.Grade < whole.Grade { // its share is large enough
 			whole.Grade = c.Grade
@@ -482,14 +511,6 @@ func (j *judge) substantial(context.Context) error {
 	}
 	j.add(whole, func(l int) Check { return each[l] })
 	return nil
-}
-
-// worth names what a share may be of: "customers", "customers or of spend, whichever is more".
-func (j *judge) worth() string {
-	if len(j.profile.ValueColumns) == 0 {
-		return "customers"
-	}
-	return "customers or of " + strings.Join(j.profile.ValueColumns, " or of ") + ", whichever is more"
 }
 
 // tellable says how well it can be told who is in a segment, by grade.

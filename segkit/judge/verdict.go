@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -102,8 +103,8 @@ type Options struct {
 	Outcome   *table.Table          // what customers did after the as-of date, joined by id; nil leaves the metric unjudged
 	Model     *segkit.Model         // the model in whose prepared columns distances are measured; nil means the one that scored the segments
 	Rules     *rulebook.Explanation // rules that describe the segments; nil lets Explain find them
-	Stability *choose.Stabilities   // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
-	Sweep     *choose.Sweep         // the sweep whose null control says whether there are groups at all; nil runs one for segments that a model scored
+	Stability *choose.Stabilities   // of the solution; nil takes that of the sweep, where it has these very segments, else computes it for segments that a model scored, on 20 pairs of resamples
+	Sweep     *choose.Sweep         // the sweep whose null control says whether there are groups at all, as its advice does; nil runs one for segments that a model scored
 	Proxies   Proxies               // how well the segments reveal protected attributes, as privacy.Proxies measures it; nil leaves that question out
 	Seed      int                   // of resamples, folds and draws
 
@@ -173,10 +174,7 @@ func (l Limit) percent(v float64) string {
 
 // decimals is how many it takes, least and up, for the rounded value to get the grade of the value itself.
 func (l Limit) decimals(v float64, least int) int {
-	for least < 9 && l.grade(math.Round(v*math.Pow10(least))/math.Pow10(least)) != l.grade(v) {
-		least++
-	}
-	return least
+	return wording.Decimals(v, least, func(rounded float64) bool { return l.grade(rounded) == l.grade(v) })
 }
 
 var _ sheet.Sheeter = (*Verdict)(nil)

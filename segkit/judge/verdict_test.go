@@ -373,7 +373,7 @@ func TestJudgeHasTooFew(t *testing.T) {
 		v, err := Segments(raw, trial.Sure(m.Score(raw)), Options{})
 		if err != nil {
 			t.Errorf("k = %d: %v", k+1, err)
-		} else if c := grade(t, v, "stable"); c.Grade != NotJudged {
+		} else if c := grade(t, v, "stable"); c.Grade != NotJudged || k > 0 && c.Says != "4 customers are too few to be drawn again (at least 30)." {
 			t.Errorf("k = %d: %+v", k+1, c)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
-	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -158,7 +157,7 @@ func (o SilhouetteOptions) compute(ctx context.Context, x *table.Table, labels t
 		Distance: o.Distance, ByDissimilarity: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
 	rows := pick.All(n)
 	if in := separation.InSegments(labels); o.Rows > 0 && o.Rows < len(in) {
-		rows = pick.At(in, pick.Sample(len(in), o.Rows, seed.Stream(o.Seed, "silhouettes", 0)))
+		rows = pick.At(in, separation.Sample(len(in), o.Rows, o.Seed))
 		out.Sampled = o.Rows
 	}
 	var values []float64

@@ -9,6 +9,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -89,7 +90,7 @@ func (a *Adoption) Sheet() sheet.Sheet {
 			paired[c] = true
 			both := m.Counts[c][l]
 			row = []string{name, sheet.Count(counts[l]), m.From.Names[c], sheet.Count(inAudit[c]), sheet.Count(both),
-				sheet.Percent(shareOf(float64(both), float64(counts[l]))), sheet.Percent(shareOf(float64(both), float64(inAudit[c])))}
+				sheet.Percent(worth.Share(float64(both), float64(counts[l]))), sheet.Percent(worth.Share(float64(both), float64(inAudit[c])))}
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -102,8 +103,8 @@ func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit
 	for l := range out.Share {
 		out.Share[l] /= raw.PerCustomer() * float64(raw.Count())
 	}
-	money := worthOf(raw)
-	out.ValueColumns, out.Value = money.columns, money.bySegment(out.Segments.Labels, out.Segments.K())
+	money := worth.Of(raw)
+	out.ValueColumns, out.Value = money.Columns, money.BySegment(out.Segments.Labels, out.Segments.K())
 	return out, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -49,20 +50,20 @@ func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error
 	if err != nil {
 		return nil, err
 	}
-	money := worthOf(raw)
+	money := worth.Of(raw)
 	now := *s
 	if now.Times = raw.Times(); now.Times != nil {
 		now.Times = pick.At(now.Times, rows)
 	}
 	now.Names, now.Labels, now.FormedBy = slices.Clone(s.Names), slices.Clone(s.Labels), slices.Clone(s.FormedBy)
-	out := &Refined{Segments: &now, ValueColumns: money.columns, ValueTotals: money.all(), Before: s.Names}
+	out := &Refined{Segments: &now, ValueColumns: money.Columns, ValueTotals: money.All(), Before: s.Names}
 	for i, e := range edits {
 		step, who, err := edited{&now}.apply(e, raw, rows)
 		if err != nil {
 			return nil, fmt.Errorf("segkit: rulebook.Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
 		}
 		step.Edit, step.Customers = e, customers(raw, pick.At(rows, who))
-		step.Value = money.of(pick.At(rows, who))
+		step.Value = money.Sum(pick.At(rows, who))
 		out.Steps = append(out.Steps, step)
 	}
 	return out, nil

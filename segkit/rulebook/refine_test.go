@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/worth"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -198,7 +199,7 @@ func TestRefineLaws(t *testing.T) {
 			t.Fatalf("%q of %v", got.Segments.Names, got.Segments.Labels)
 		}
 		sum := 0.0
-		for _, v := range worthOf(raw).bySegment(got.Segments.Labels, got.Segments.K()) {
+		for _, v := range worth.Of(raw).BySegment(got.Segments.Labels, got.Segments.K()) {
 			sum += v[0]
 		}
 		for i, l := range got.Segments.Labels {

@@ -83,7 +83,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	switch {
 	case float64(unscored) > mostUnscored*float64(n):
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit no segment.", sheet.Count(unscored), sheet.Count(n)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("In no segment: %s of %s.", sheet.Count(unscored), wording.Plural(n, "customer")))
 	case r.Aged && typical < alike:
 		d.Action = Rethink
 		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (agreement below %v) that none of them is worth changing to.", alike))

@@ -690,7 +690,7 @@ func (d *Drift) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, "The model keeps no customers, so both sides are treated as different customers. Where many are the same, there are fewer alarms than stated, and a small drift may stay hidden.")
 	}
 	if d.Shared > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both, and were drawn with both of their rows.", wording.Plural(d.Shared, "customer")))
+		out.Notes = append(out.Notes, fmt.Sprintf("In both: %s, drawn with the rows of both.", wording.Plural(d.Shared, "customer")))
 	}
 	return out
 }

@@ -251,8 +251,11 @@ func (h *History) Sheet() sheet.Sheet {
 	if h == nil || len(h.Dates) == 0 {
 		return out
 	}
-	out.Caption = fmt.Sprintf("%s on %s, %s to %s", wording.Plural(len(h.Names), "segment"), wording.Plural(len(h.Dates), "date"),
-		h.Dates[0].Format(time.DateOnly), h.Dates[len(h.Dates)-1].Format(time.DateOnly))
+	first, last := h.Dates[0].Format(time.DateOnly), h.Dates[len(h.Dates)-1].Format(time.DateOnly)
+	out.Caption = fmt.Sprintf("Customers in %s on %s", wording.Plural(len(h.Names), "segment"), first)
+	if len(h.Dates) > 1 {
+		out.Caption = fmt.Sprintf("Customers in %s on %s, from %s to %s", wording.Plural(len(h.Names), "segment"), wording.Plural(len(h.Dates), "date"), first, last)
+	}
 	for _, name := range h.Names {
 		out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: "%"})
 	}

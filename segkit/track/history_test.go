@@ -115,3 +115,22 @@ func TestDatesThatCannotBeAreRefused(t *testing.T) {
 }
 
 func seedOf(n uint64) *rand.Rand { return rand.New(rand.NewPCG(n, n)) }
+
+func TestHistoryIsCountedByItsDates(t *testing.T) {
+	day := func(m time.Month) time.Time { return time.Date(2025, m, 1, 0, 0, 0, 0, time.UTC) }
+	none := &table.Segments{}
+	for want, h := range map[string]*History{
+		"Customers in 1 segment on 2025-01-01":                              {Names: []string{"a"}, Dates: []time.Time{day(1)}},
+		"Customers in 4 segments on 3 dates, from 2025-01-01 to 2025-03-01": {Names: []string{"a", "b", "c", "d"}, Dates: []time.Time{day(1), day(2), day(3)}},
+	} {
+		for range h.Dates {
+			h.Segments = append(h.Segments, none)
+		}
+		if got := h.Sheet().Caption; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if notes := (&Life{}).Sheet().Notes; len(notes) != 1 {
+		t.Errorf("nothing is left out, and the notes say %q", notes)
+	}
+}

@@ -118,7 +118,9 @@ func (l *Life) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Estimated by Kaplan-Meier: a stay that is still going on is not counted as short. In brackets, 95 % intervals.",
-		fmt.Sprintf("Left out: %s that had begun before the first date.", wording.Plural(l.LeftOut, "stay"))}
+	out.Notes = []string{"Estimated by Kaplan-Meier: a stay that is still going on does not count as ended. In brackets, 95 % intervals."}
+	if l.LeftOut > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Left out: %s that had begun before the first date.", wording.Plural(l.LeftOut, "stay")))
+	}
 	return out
 }

@@ -197,7 +197,7 @@ func (f *form) split(cell []byte) (ok bool) {
 		}
 		break
 	}
-	if f.unit, ok = oneUnit(before, after); !ok {
+	if f.unit, ok = OneUnit(before, after); !ok {
 		return false
 	}
 	f.shape[WithUnit] = f.unit != ""

@@ -2,7 +2,6 @@ package cell
 
 import (
 	"slices"
-	"strings"
 )
 
 // Numbers is what the cells of a column have shown so far. The zero value has seen none. It is not for several goroutines:
@@ -228,7 +227,7 @@ func (n *Numbers) Strange() []string { return n.strange }
 func (n *Numbers) Units() []UnitSeen {
 	sign := slices.IndexFunc(n.units, func(u UnitSeen) bool { return u.Unit == dollar })
 	code := slices.IndexFunc(n.units, func(u UnitSeen) bool { return u.Unit == usDollar })
-	if sign < 0 || code < 0 || slices.ContainsFunc(n.units, func(u UnitSeen) bool { return u.Unit != usDollar && strings.Contains(shared[dollar], " "+u.Unit+" ") }) {
+	if sign < 0 || code < 0 || slices.ContainsFunc(n.units, func(u UnitSeen) bool { return otherDollar(u.Unit) }) {
 		return n.units
 	}
 	first, second := min(sign, code), max(sign, code)

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -112,6 +113,23 @@ func TestADollarBesideItsCode(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Texts of one column that name the same currency stand for one, and a $ for USD only where no other dollar is there.
+func TestCurrencies(t *testing.T) {
+	for texts, want := range map[string]string{
+		"EUR|€|eur|Euro": "EUR EUR EUR EUR", "USD|$|US$": "USD USD USD", "$": "$", "$|CAD": "$ CAD", "USD|$|CAD": "USD $ CAD", "USD|$|A$|EUR": "USD $ AUD EUR", "GBP|£|EUR": "GBP GBP EUR",
+		"kr|SEK": "kr SEK", "points|Points": "points Points", "": "",
+	} {
+		names := strings.Split(texts, "|")
+		got := strings.Join(Currencies(names), " ")
+		if got != want {
+			t.Errorf("%s: %s, want %s", texts, got, want)
+		}
+		if fields := slices.Compact(slices.Sorted(slices.Values(strings.Fields(want)))); SeveralCurrencies(names) != (len(fields) > 1) {
+			t.Errorf("%s: several is %v", texts, SeveralCurrencies(names))
 		}
 	}
 }

@@ -2,7 +2,9 @@ package cell
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,8 +72,36 @@ func Currency(text string) string {
 	return ""
 }
 
-// oneUnit is the unit of a number that has the unit a before it, b behind it, or either alone.
-func oneUnit(a, b string) (string, bool) {
+// Currencies are what the texts of a column stand for: each currency under one name, and any other text as it is. A $ beside USD is the same where no text is another
+// dollar, such as CAD.
+func Currencies(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = cmp.Or(Currency(t), Currency(strings.ToUpper(t)), t)
+	}
+	if slices.Contains(out, usDollar) && !slices.ContainsFunc(out, otherDollar) {
+		for i, unit := range out {
+			if unit == dollar {
+				out[i] = usDollar
+			}
+		}
+	}
+	return out
+}
+
+// SeveralCurrencies reports whether the texts of a column stand for more than one.
+func SeveralCurrencies(texts []string) bool {
+	units := Currencies(texts)
+	return slices.ContainsFunc(units, func(unit string) bool { return unit != units[0] })
+}
+
+// otherDollar reports whether a currency is a dollar, but not that of the United States.
+func otherDollar(unit string) bool {
+	return unit != usDollar && strings.Contains(shared[dollar], " "+unit+" ")
+}
+
+// OneUnit is the unit of a number that has the unit a before it, b behind it, or either alone.
+func OneUnit(a, b string) (string, bool) {
 	switch {
 	case a == "" || a == b || strings.Contains(shared[a], " "+b+" "):
 		return b, true

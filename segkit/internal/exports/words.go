@@ -72,7 +72,7 @@ var Headers = [Meanings][]string{
 		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "regelbedrag", "regeltotaal", "regelwaarde", "bedrag", "totaal", "valor", "valortotal", "wartosc", "kwota", "wartoscnetto", "wartoscbrutto",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine",
 		"giftamount", "giftvalue", "donationamount", "donationvalue", "amountdonated", "spendenbetrag", "spendensumme", "montantdon", "montantdudon", "importedonacion", "importodonazione", "giftbedrag", "valordoacao", "valordadoacao", "kwotadarowizny"},
-	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine", "statuszamowienia"},
+	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "orderstate", "bestellstatus", "auftragsstatus", "statut", "statutcommande", "etatcommande", "etatdelacommande", "estadopedido", "estadodelpedido", "estadodopedido", "statoordine", "statodellordine", "statuszamowienia", "stanzamowienia"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
 	Refund:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
 	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda", "waluta"},
@@ -114,6 +114,9 @@ var (
 	Sale = words("sale sales inv websitepayment payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
 		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
 )
+
+// StatusOrPlace are headers of the status of an order or of a place, in the languages of Headers: their cells tell which.
+var StatusOrPlace = []string{"state", "staat", "etat", "estado", "stato", "stan"}
 
 func words(lists ...string) map[string]bool {
 	out := map[string]bool{}

@@ -7,6 +7,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
@@ -336,4 +337,10 @@ func SimplifiedSilhouettes(ctx context.Context, x *table.Table, labels table.Lab
 	return values, err
 }
 
+// SampleRows is how many customers of a larger table have their silhouettes computed unless more are asked for.
 const SampleRows = 5_000
+
+// Sample draws the rows of n whose silhouettes are computed: the same for whoever asks with the same seed, so that one solution has one silhouette.
+func Sample(n, rows, of int) []int {
+	return pick.Sample(n, rows, seed.Stream(of, "silhouette sample", 0))
+}

@@ -82,6 +82,14 @@ func TwoDecimals(v float64) string {
 	return sheet.Number(v)
 }
 
+// Decimals returns how many decimals a value takes, least and up, for what holds of the value itself to hold of the rounded one, too.
+func Decimals(v float64, least int, holds func(rounded float64) bool) int {
+	for least < 9 && !holds(math.Round(v*math.Pow10(least))/math.Pow10(least)) {
+		least++
+	}
+	return least
+}
+
 // Plural reads like "1 customer" or "3,912 customers".
 func Plural(n int, noun string) string {
 	if n == 1 {
