@@ -5,6 +5,7 @@ package chart
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot/plotter"
@@ -108,7 +109,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 }
 
 // plainly writes a number of an interval.
-func plainly(v float64) string { return sheet.Fixed(v, wording.Decimals(v)) }
+func plainly(v float64) string { return sheet.Fixed(v, wording.FigureDecimals(v)) }
 
 func withSign(v float64) string {
 	if v > 0 {

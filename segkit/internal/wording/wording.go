@@ -160,8 +160,8 @@ func Be(n int) string {
 	return "are"
 }
 
-// Decimals is how many of them a reader needs: two below 10, one below 100.
-func Decimals(v float64) int {
+// FigureDecimals is how many decimals a reader needs: two below 10, one below 100.
+func FigureDecimals(v float64) int {
 	switch size := math.Abs(v); {
 	case size < 10:
 		return 2
@@ -173,7 +173,7 @@ func Decimals(v float64) int {
 
 // Figure writes v with the digits that a reader needs: 306, 27.8, 11.5, 4, 0.25.
 func Figure(v float64) string {
-	text := sheet.Fixed(v, Decimals(v))
+	text := sheet.Fixed(v, FigureDecimals(v))
 	if strings.Contains(text, ".") {
 		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 	}
