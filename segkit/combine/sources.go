@@ -44,8 +44,8 @@ type Combined struct {
 }
 
 // Tables joins the sources by customer id: everybody whom at least one source knows has a row, and what a source does not know about a
-// customer is missing, never 0. Ids join exactly as written. If some would join only by ignoring leading zeros, capitals, spaces or a
-// ".0", nothing is joined and you are asked; Options.IDs answers. Two rows for one customer are refused, and so is a source whose rows were
+// customer is missing, never 0. Ids join exactly as written. If some would join only by ignoring leading zeros, capitals, blanks,
+// punctuation or a ".0", nothing is joined and you are asked; Options.IDs answers. Two rows for one customer are refused, and so is a source whose rows were
 // only numbered when it was read, beside one that names its customers.
 //
 // A column name that several sources have gets the name of its source appended (country_orders, country_survey), and Notes says for how
@@ -74,7 +74,7 @@ func Tables(sources Sources, o ...Options) (*Combined, error) {
 		}
 	}
 	if opt.IDs&ExactIDs == 0 {
-		if q := askAbout(sources, at, opt.IDs); q != nil {
+		if q := askAbout(sources, opt.IDs); q != nil {
 			return nil, q.Error()
 		}
 	}
@@ -82,7 +82,7 @@ func Tables(sources Sources, o ...Options) (*Combined, error) {
 	if c.Notes, err = sources.touch(at); err != nil {
 		return nil, err
 	}
-	c.Notes = append(c.Notes, lookalikes(sources, at, opt.IDs)...)
+	c.Notes = append(c.Notes, lookalikes(sources)...)
 	return c, c.join(sources, at)
 }
 
@@ -154,23 +154,11 @@ func (sources Sources) touch(at []map[string]int) (notes []string, err error) {
 }
 
 // lookalikes mentions ids of one source that differ from one another in form only.
-func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []string) {
-	for s, source := range sources {
-		forms := make(map[string]string, len(at[s]))
-		twins, first, second := 0, "", ""
-		for _, id := range source.Table.Raw().IDs {
-			key := (everyForm | now).normal(id)
-			if other, twice := forms[key]; twice {
-				if twins++; twins == 1 {
-					first, second = other, id
-				}
-				continue
-			}
-			forms[key] = id
-		}
-		if twins > 0 {
-			notes = append(notes, fmt.Sprintf("%s of %s %s from another only in the form of the id: %q and %q. Are they the same customer?",
-				wording.Plural(twins, "customer"), source.Name, map[bool]string{true: "differs", false: "differ"}[twins == 1], wording.Clip(first), wording.Clip(second)))
+func lookalikes(sources Sources) (notes []string) {
+	for _, source := range sources {
+		ids := source.Table.Raw().IDs
+		if several := suggest.Spellings(ids); several.Fewer > 0 {
+			notes = append(notes, several.Among(len(ids), "ids of "+source.Name)+". Are they the same customers?")
 		}
 	}
 	return notes

@@ -122,6 +122,9 @@ func TestTwoFormsOfAnIDAreAsked(t *testing.T) {
 		{[]string{"17", "18"}, []string{"17.0", "18"}, combine.IgnorePoint, `".0" at the end`},
 		{[]string{"00017", "x"}, []string{"17.0", "x"}, combine.IgnoreZeros | combine.IgnorePoint, `leading zeros and ".0" at the end`},
 		{[]string{"c-0", "x"}, []string{"C-0", "x"}, combine.IgnoreCase, "capitals"},
+		{[]string{"12345678909", "x"}, []string{"123.456.789-09", "x"}, combine.IgnoreMarks, "punctuation marks"},
+		{[]string{"9517067801", "x"}, []string{"095.170.678-01", "x"}, combine.IgnoreZeros | combine.IgnoreMarks, "leading zeros and punctuation marks"},
+		{[]string{"+55 11 98765-4321", "x"}, []string{"5511987654321", "x"}, combine.IgnoreBlank | combine.IgnoreMarks, "blanks and punctuation marks"},
 	} {
 		sources := two(one(t, "spend", c.orders...), one(t, "mood", c.survey...))
 		_, err := combine.Tables(sources)
@@ -144,6 +147,15 @@ func TestTwoFormsOfAnIDAreAsked(t *testing.T) {
 	}
 	// Different customers whose ids merely look alike are nobody's question where each joins as it is written.
 	if _, err := combine.Tables(two(one(t, "spend", "1", "01"), one(t, "mood", "01", "1"))); err != nil {
+		t.Error(err)
+	}
+	// Customer 2 of shop 11 is not customer 12 of shop 1.
+	if _, err := combine.Tables(two(one(t, "spend", "1-12", "x"), one(t, "mood", "11-2", "x"))); err != nil {
+		t.Error(err)
+	}
+	// An answer keeps what was answered before.
+	_, err := combine.Tables(two(one(t, "spend", "017", "C8"), one(t, "mood", "17", "c8")), combine.Options{IDs: combine.IgnoreZeros})
+	if both := combine.IgnoreZeros | combine.IgnoreCase; err == nil || !strings.Contains(err.Error(), both.String()) {
 		t.Error(err)
 	}
 	sources := two(one(t, "spend", "1", "2"), one(t, "mood", "1", "2"))
@@ -272,7 +284,7 @@ func TestBiasFindsWhoReplies(t *testing.T) {
 
 func TestLookalikesOfOneSourceAreMentioned(t *testing.T) {
 	c := trial.Sure(combine.Tables(two(one(t, "spend", "ab", "AB", "c"), one(t, "mood", "ab", "c"))))
-	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], `1 customer of orders differs from another only in the form of the id: "ab" and "AB"`) {
+	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], `3 ids of orders are 2 if capitals are ignored, as in "ab" and "AB". Are they the same customers?`) {
 		t.Errorf("notes %q", c.Notes)
 	}
 }

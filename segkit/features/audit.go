@@ -230,7 +230,7 @@ func (v *view) backwards() func(i int32) bool {
 
 // suspicions are sentences on what is strange about the lines. They cost O(lines).
 func (l *lines) suspicions() []string {
-	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.alike, l.inCapitals, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
+	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.respelled, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
 		func() string { return roundedIDs(customerColumn, l.customer.names) }}
 	out := make([]string, len(looks))
 	_ = par.Items(context.Background(), len(looks), func(i int) { out[i] = looks[i]() })
@@ -324,36 +324,23 @@ func isDigits(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// alike tells of ids of customers that differ only in how programs write them.
-func (l *lines) alike() string {
-	n, a, b := suggest.Alike(l.customer.names)
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s of customers may spell another id differently, as %+q and %+q do: they count as different customers. If they are one, spell the id the same way throughout the file.",
-		wording.Capital(wording.Plural(n, "id")), shorten(a, 30), shorten(b, 30))
-}
-
-// inCapitals tells of ids of customers that differ in capitals alone. Those that are e-mail addresses have a rule of their own.
-func (l *lines) inCapitals() string {
-	n, a, b, seen := 0, "", "", map[string]string{} // each id as it was written first
+// respelled tells of ids of customers that differ in their spelling alone. Capitals of e-mail addresses have a rule of their own.
+func (l *lines) respelled() string {
+	ids := make([]string, 0, len(l.customer.names))
 	for _, id := range l.customer.names {
-		if strings.Contains(id, "@") {
-			continue
-		}
-		plain := strings.ToLower(id)
-		other, ok := seen[plain]
-		if !ok {
-			seen[plain] = id
-		} else if n++; n == 1 {
-			a, b = other, id
+		switch {
+		case id == "":
+		case strings.Contains(id, "@"):
+			ids = append(ids, strings.ToLower(id))
+		default:
+			ids = append(ids, id)
 		}
 	}
-	if n == 0 {
+	several := suggest.Spellings(ids)
+	if several.Fewer == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q do: they count as different customers. If they are one, spell the id the same way throughout the file.",
-		wording.Capital(wording.Plural(n, "id")), map[bool]string{true: "differs", false: "differ"}[n == 1], shorten(a, 30), shorten(b, 30))
+	return several.Among(len(ids), "ids of customers") + ": they count as different customers. If they are the same, write each id in one way throughout the file before you read it."
 }
 
 // farDays tells of a few lines whose dates lie far from those of all others, and of a calendar that is not ours.

@@ -223,7 +223,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			return nil, err
 		}
 	}
-	strange = append(append(strange, spelledAlike(t.raw.IDs)), t.sums()...)
+	strange = append(append(strange, respelled(t.raw.IDs)), t.sums()...)
 	t.raw.Note = strings.Join(slices.DeleteFunc(append(notes, strange...), func(note string) bool { return note == "" }), " ")
 	return t, t.checkColumns() // the ids were found to be different
 }

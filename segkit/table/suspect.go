@@ -171,23 +171,13 @@ func suspiciousLevels(name string, levels []string) string {
 	return fmt.Sprintf("%q is read as text, with %d levels such as %q: to read it as numbers, put %q into its name and not into the cells.", name, len(levels), levels[0], unit)
 }
 
-// spelledAlike tells of ids that differ only in how they are written.
-func spelledAlike(ids []string) string {
-	n, a, b := suggest.Alike(ids)
-	small := map[string]string{}
-	for _, id := range ids {
-		if n > 0 || !strings.Contains(id, "@") {
-			break
-		}
-		if other, ok := small[strings.ToLower(id)]; ok {
-			n, a, b = 1, other, id
-		}
-		small[strings.ToLower(id)] = id
-	}
-	if n == 0 {
+// respelled tells of ids that differ in their spelling alone.
+func respelled(ids []string) string {
+	several := suggest.Spellings(ids)
+	if several.Fewer == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Ids may be different spellings of the same customer, such as %+q and %+q: they count as different customers.", a, b)
+	return several.Among(len(ids), "ids") + ": they count as different customers. If they are the same, write each id in one way."
 }
 
 func sameLevel(name, a, b string) string {

@@ -39,6 +39,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `put "km" into its name`},
 		"bands":                   {column("age", "18-24", "25-34", "35-44"), ""},
 		"words with numbers":      {column("plan", "plan 1", "plan 2", "plan 3"), ""},
+		"ids with marks":          {"id;v\n4000-1234;1\n4000 1234;2\nx;3\n", `3 ids are 2 if blanks and punctuation marks are ignored, as in "4000-1234" and "4000 1234": they count as different customers.`},
 		"e-mails in another case": {"id;v\nAnn@x.org;1\nann@x.org;2\n", `"Ann@x.org" and "ann@x.org"`},
 		"zeros lost":              {"id;v\n00123;1\n123;2\n", `"00123" and "123"`},
 		"a mean below the total":  {"id;v\na;1\nb;2\nSumme;3\nMittelwert;1,5\n", "Left out: 2 lines of totals at the end"},
