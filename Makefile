@@ -81,7 +81,7 @@ test-workshop: setup ## Try the archive of this platform as a learner does, wher
 	@bash tools/workshop/test.sh
 
 test-nbgrader: setup ## Let nbgrader grade hand-ins of a lesson; installs it into .tools/nbgrader (some minutes)
-	@go test ./segkit/cmd/segkit -run '^TestNbgraderGrades$$' -count=1 -timeout 30m -v -nbgrader
+	@go test ./segkit/cmd/internal/notebook -run '^TestNbgraderGrades$$' -count=1 -timeout 30m -v -nbgrader
 
 clean: ## Remove what was made (build/)
 	rm -rf build

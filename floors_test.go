@@ -19,7 +19,7 @@ var floors = []struct {
 }{
 	{packages: []string{"segkit/internal/inert", "internal/atomicfile"}},
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/marks", "segkit/internal/fuzzing", "internal/xlsx", "segkit/internal/repeats", "segkit/internal/intern", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
+		"segkit/internal/marks", "segkit/internal/fuzzing", "internal/xlsx", "segkit/internal/repeats", "segkit/internal/intern", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/polygon", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
@@ -47,7 +47,7 @@ var floors = []struct {
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/report"}},
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
-	{packages: []string{"segkit/cmd/internal/choices"}},
+	{packages: []string{"segkit/cmd/internal/choices", "segkit/cmd/internal/inputs"}},
 	{packages: []string{"segkit/cmd/internal/..."}, modules: []string{"github.com/xuri/excelize", "github.com/parquet-go/parquet-go"}},
 	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/go-gota/gota",
 		"gonum.org/v1/plot", "github.com/alecthomas/kong", "golang.org/x/mod", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},

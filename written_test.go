@@ -94,8 +94,8 @@ func TestOnlyTheseReadTheClock(t *testing.T) {
 		"segkit/nb/store.go":                         "notes when a result was asked for last: which one is forgotten first, where there are too many",
 		"segkit/nb/progress.go":                      "names a bar on the screen",
 		"segkit/internal/progressbar/progressbar.go": "says how long something may take still",
-		"segkit/cmd/segkit/run.go":                   "notes in the record of a run when it was and how long it took",
-		"segkit/cmd/segkit/exercises.go":             "says how long a run took",
+		"segkit/cmd/internal/notebook/run.go":        "notes in the record of a run when it was and how long it took",
+		"segkit/cmd/segkit/nb.go":                    "says how long a run took",
 		"segkit/internal/killed/killed.go":           "is for tests",
 	})
 }

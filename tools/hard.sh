@@ -13,7 +13,7 @@ kill_writers() { rounds segkit/cmd/segkit TestKilledWriters; }
 kill_memo() { rounds segkit/nb TestKilledMemory; }
 kill_engine() { rounds segkit/cmd/segkit-engine TestKilledEngine; }
 kernels() { rounds segkit/cmd/segkit TestKilledKernels; }
-soak() { rounds segkit/cmd/segkit TestSoak; }
+soak() { rounds segkit/cmd/internal/notebook TestSoak; }
 
 [ $# -gt 0 ] || set -- kill kernels soak
 for part in "$@"; do

@@ -19,6 +19,11 @@ import (
 // such as /dev/stdout, is written to, since renaming would take it away.
 func Write(path string, fill func(io.Writer) error) error { return write(path, 0o666, fill) }
 
+// WriteBytes is Write of what is in memory already.
+func WriteBytes(path string, data []byte) error {
+	return Write(path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
 // Private is Write of a file for its owner alone: what the program keeps for itself.
 func Private(path string, fill func(io.Writer) error) error { return write(path, 0o600, fill) }
 

@@ -283,25 +283,9 @@ func because(p *describe.Profile, figures *table.Table, l int, column string) st
 		return ""
 	}
 	c, _ := figures.Column(column)
-	text := c.Saying(figure(values[l]))
+	text := c.Saying(wording.Figure(values[l]))
 	if all, err := figures.Values(column + "_all"); err == nil {
-		text += ", against " + strings.TrimSpace(figure(all[l])+" "+c.Unit) + " for the typical customer"
-	}
-	return text
-}
-
-// figure writes a number with the digits that a reader needs: 306, 27.8, 11.5, 4, 0.25.
-func figure(v float64) string {
-	decimals := 0
-	switch size := math.Abs(v); {
-	case size < 10:
-		decimals = 2
-	case size < 100:
-		decimals = 1
-	}
-	text := sheet.Fixed(v, decimals)
-	if strings.Contains(text, ".") {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+		text += ", against " + strings.TrimSpace(wording.Figure(all[l])+" "+c.Unit) + " for the typical customer"
 	}
 	return text
 }

@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/polygon"
 	"github.com/segkit/lab/segkit/internal/sphere"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -118,35 +119,25 @@ func shoresOf(b Boundaries, p projection) (names []string, out shores) {
 			}
 			o.rings = append(o.rings, xys)
 		}
-		o.turn()
+		o.turn(rings)
 		out = append(out, o)
 	}
 	return names, out
 }
 
-// turn has the outer rings run one way and holes the other, as fills of all formats expect it.
-func (o shore) turn() {
-	for r, ring := range o.rings {
+// turn has the outer rings run one way and holes the other, as fills of all formats expect it. In degrees are the same rings before they were projected.
+func (o shore) turn(inDegrees [][][2]float64) {
+	for r, ring := range inDegrees {
 		depth := 0
-		for q, other := range o.rings {
-			if q != r && len(ring) > 0 && inRing(other, ring[0]) {
+		for q, other := range inDegrees {
+			if q != r && len(ring) > 0 && polygon.Holds(other, ring[0][0], ring[0][1]) {
 				depth++
 			}
 		}
-		if (signedArea(ring) > 0) != (depth%2 == 0) {
-			slices.Reverse(ring)
+		if (signedArea(o.rings[r]) > 0) != (depth%2 == 0) {
+			slices.Reverse(o.rings[r])
 		}
 	}
-}
-
-func inRing(ring plotter.XYs, p plotter.XY) (inside bool) {
-	for i := range ring {
-		a, b := ring[i], ring[(i+1)%len(ring)]
-		if (a.Y > p.Y) != (b.Y > p.Y) && p.X < a.X+(p.Y-a.Y)/(b.Y-a.Y)*(b.X-a.X) {
-			inside = !inside
-		}
-	}
-	return inside
 }
 
 func signedArea(ring plotter.XYs) (twice float64) {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/track"
 )
@@ -117,20 +118,7 @@ func statesOf(op string, m *track.Migration) (from, to []int, err error) {
 	if m == nil {
 		return nil, nil, fault.Nil("chart."+op, "migration")
 	}
-	for a := range m.States {
-		out, in := 0, 0
-		for b := range m.States {
-			out += m.Customers[a][b]
-			in += m.Customers[b][a]
-		}
-		if out > 0 {
-			from = append(from, a)
-		}
-		if in > 0 {
-			to = append(to, a)
-		}
-	}
-	if from == nil {
+	if from, to = overlap.Used(m.Customers); from == nil {
 		return nil, nil, fmt.Errorf("segkit: chart.%s: no customer was in any segment: %w", op, fault.ErrEmpty)
 	}
 	return from, to, nil

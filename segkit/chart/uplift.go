@@ -14,6 +14,7 @@ import (
 
 	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -107,16 +108,8 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	return fig, nil
 }
 
-// plainly writes a number of an interval: two decimals below 10, one below 100.
-func plainly(v float64) string {
-	switch size := math.Abs(v); {
-	case size < 10:
-		return sheet.Fixed(v, 2)
-	case size < 100:
-		return sheet.Fixed(v, 1)
-	}
-	return sheet.Fixed(v, 0)
-}
+// plainly writes a number of an interval.
+func plainly(v float64) string { return sheet.Fixed(v, wording.FigureDecimals(v)) }
 
 func withSign(v float64) string {
 	if v > 0 {

@@ -72,13 +72,7 @@ func (o *Orders) Audit() *Audit {
 		}
 		return v.audit(f, daily), nil
 	}
-	var a *Audit
-	var err error
-	if o.key == "" {
-		a, err = compute()
-	} else {
-		a, err = memory.Recall(o.ctx, memory.Key("audit", o.key), compute)
-	}
+	a, err := memory.Recall(o.ctx, memory.Derived(o.key, "audit"), compute)
 	if err != nil {
 		return &Audit{Failed: err.Error()}
 	}

@@ -71,13 +71,8 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 		return result{v, ledger}, nil
 	})
 	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }
-	ledger, key, err := (*Ledger)(nil), "", error(nil)
-	if o.key == "" {
-		ledger, err = compute()
-	} else {
-		key = memory.Key("clean", o.key, rules)
-		ledger, err = memory.Recall(o.ctx, key, compute)
-	}
+	key := memory.Derived(o.key, "clean", rules)
+	ledger, err := memory.Recall(o.ctx, key, compute)
 	if err != nil {
 		return nil, err
 	}

@@ -125,13 +125,10 @@ func (c *Cleaned) Snapshots(dates []time.Time, s ...Spec) ([]*table.Table, error
 // unless others are wanted.
 func (c *Cleaned) snapshots(specs []Spec) ([]*table.Table, error) {
 	compute := sync.OnceValues(func() ([]*table.Table, error) { return c.tables(specs) })
-	if c.key == "" {
-		return compute()
-	}
 	out := make([]*table.Table, len(specs))
 	for t, spec := range specs {
 		var err error
-		if out[t], err = memory.Recall(c.ctx, memory.Key("features", c.key, spec.text()), func() (*table.Table, error) {
+		if out[t], err = memory.Recall(c.ctx, memory.Derived(c.key, "features", spec.text()), func() (*table.Table, error) {
 			tables, err := compute()
 			if err != nil {
 				return nil, err
@@ -386,11 +383,7 @@ func (c *Cleaned) Shares(column string, asOf time.Time, s ...Spec) (*table.Table
 	case len(spec.Features) > 0:
 		return nil, fault.Option(op, "Features", spec.Features, "none: the columns are the levels of "+column)
 	}
-	compute := func() (*table.Table, error) { return c.shares(op, column, spec) }
-	if c.key == "" {
-		return compute()
-	}
-	return memory.Recall(c.ctx, memory.Key("shares", c.key, spec.text(), column), compute)
+	return memory.Recall(c.ctx, memory.Derived(c.key, "shares", spec.text(), column), func() (*table.Table, error) { return c.shares(op, column, spec) })
 }
 
 // shares is Shares without a memory.

@@ -347,7 +347,7 @@ func newOrders(ctx context.Context, name, key string, counted *Count, view func(
 		return v.people(ctx)
 	})
 	o.facts = sync.OnceValues(func() (*facts, error) {
-		compute := func() (*facts, error) {
+		return memory.Recall(ctx, memory.Derived(key, "facts"), func() (*facts, error) {
 			v, err := view()
 			if err != nil {
 				return nil, err
@@ -361,25 +361,17 @@ func newOrders(ctx context.Context, name, key string, counted *Count, view func(
 				f.Daily = v.daily()
 			}
 			return f, nil
-		}
-		if key == "" {
-			return compute()
-		}
-		return memory.Recall(ctx, memory.Key("facts", key), compute)
+		})
 	})
 	o.strange = sync.OnceValues(func() (*[]string, error) {
-		compute := func() (*[]string, error) {
+		return memory.Recall(ctx, memory.Derived(key, "strange"), func() (*[]string, error) {
 			v, err := view()
 			if err != nil {
 				return nil, err
 			}
 			notes := v.suspicions()
 			return &notes, nil
-		}
-		if key == "" {
-			return compute()
-		}
-		return memory.Recall(ctx, memory.Key("strange", key), compute)
+		})
 	})
 	o.daily = sync.OnceValues(func() ([]dayFacts, error) {
 		if key != "" {

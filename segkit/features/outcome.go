@@ -75,10 +75,7 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 			{Name: "spend", Unit: p.currency, Role: table.Outcome, Ancestry: made},
 		}, data)
 	}
-	if c.key == "" {
-		return compute()
-	}
-	return memory.Recall(c.ctx, memory.Key("outcome", c.key, spec.text(), days), compute)
+	return memory.Recall(c.ctx, memory.Derived(c.key, "outcome", spec.text(), days), compute)
 }
 
 // Spent returns what each customer spent after one day and up to another, less refunds, exact to the cent and as it stood on the last of these days, before any

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/polygon"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -233,7 +234,7 @@ func (b *Boundaries) Find(p Point) (name string, ok bool) {
 	return "", false
 }
 
-// find counts the edges to the east of the point: inside, an odd number of them is crossed, holes included (Shimrat 1962, doi:10.1145/368637.368653).
+// find returns the region in which a point lies, -1 if none. A point in a hole lies within two rings, and so in no region.
 func (b *Boundaries) find(p Point) int {
 	for r, rings := range b.rings {
 		if k := b.boxes[r]; p.Longitude < k.west || p.Longitude > k.east || p.Latitude < k.south || p.Latitude > k.north {
@@ -241,12 +242,7 @@ func (b *Boundaries) find(p Point) int {
 		}
 		inside := false
 		for _, ring := range rings {
-			for i := range len(ring) - 1 {
-				a, c := ring[i], ring[i+1]
-				if (a[1] > p.Latitude) != (c[1] > p.Latitude) && p.Longitude < a[0]+(p.Latitude-a[1])/(c[1]-a[1])*(c[0]-a[0]) {
-					inside = !inside
-				}
-			}
+			inside = inside != polygon.Holds(ring, p.Longitude, p.Latitude)
 		}
 		if inside {
 			return r

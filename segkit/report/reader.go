@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -102,29 +103,21 @@ func Speaking(language string, t *table.Table) (*table.Table, error) {
 
 // number writes v with so many decimals.
 func (r *reader) number(v float64, decimals int) string {
+	return r.written(v, sheet.Fixed(v, decimals))
+}
+
+// figure writes v with the digits that a reader needs: 306, 27.8, 4, 0.25.
+func (r *reader) figure(v float64) string { return r.written(v, wording.Figure(v)) }
+
+// written is v in the language's own separators, where text is v as sheets write it.
+func (r *reader) written(v float64, text string) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return missing
 	}
-	return strings.NewReplacer(",", r.Thousands, ".", r.Decimal).Replace(sheet.Fixed(v, decimals))
+	return strings.NewReplacer(",", r.Thousands, ".", r.Decimal).Replace(text)
 }
 
 func (r *reader) count(n int) string { return r.number(float64(n), 0) }
-
-// figure writes v with the digits that a reader needs: 306, 27.8, 4, 0.25.
-func (r *reader) figure(v float64) string {
-	decimals := 0
-	switch size := math.Abs(v); {
-	case size < 10:
-		decimals = 2
-	case size < 100:
-		decimals = 1
-	}
-	text := r.number(v, decimals)
-	if strings.Contains(text, r.Decimal) {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), r.Decimal)
-	}
-	return text
-}
 
 // round writes v to three digits, since a forecast has no more: 82,153 is 82,200.
 func (r *reader) round(v float64) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -283,24 +284,6 @@ func (m *Migration) Money() sheet.Sheet {
 	return out
 }
 
-// used are the states in which anyone was.
-func (m *Migration) used() (from, to []int) {
-	for a := range m.States {
-		in, out := 0, 0
-		for b := range m.States {
-			out += m.Customers[a][b]
-			in += m.Customers[b][a]
-		}
-		if out > 0 {
-			from = append(from, a)
-		}
-		if in > 0 {
-			to = append(to, a)
-		}
-	}
-	return from, to
-}
-
 // Sheet lays out the moves: a row for each state at From. Each cell shows how many customers went there, as a share of the row, and in brackets the
 // share that would have gone if all customers had kept their pace.
 func (m *Migration) Sheet() sheet.Sheet {
@@ -312,7 +295,7 @@ func (m *Migration) Sheet() sheet.Sheet {
 		Caption: fmt.Sprintf("Where the customers of %s were on %s, %s later", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), wording.Plural(days, "day")),
 		Columns: []sheet.Column{{Name: "from", Text: true}, {Name: "customers"}},
 	}
-	rows, columns := m.used()
+	rows, columns := overlap.Used(m.Customers)
 	for _, b := range columns {
 		out.Columns = append(out.Columns, sheet.Column{Name: "to " + m.States[b]})
 	}

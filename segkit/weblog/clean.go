@@ -60,13 +60,8 @@ func (v *Visits) Clean(rules ...Rule) (*Cleaned, error) {
 		return result{hits, ledger}, nil
 	})
 	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }
-	ledger, key, err := (*Ledger)(nil), "", error(nil)
-	if v.key == "" {
-		ledger, err = compute()
-	} else {
-		key = memory.Key("clean visits", v.key, rules)
-		ledger, err = memory.Recall(v.ctx, key, compute)
-	}
+	key := memory.Derived(v.key, "clean visits", rules)
+	ledger, err := memory.Recall(v.ctx, key, compute)
 	if err != nil {
 		return nil, err
 	}

@@ -227,17 +227,13 @@ func newVisits(ctx context.Context, name, key string, hits func() (*view, error)
 
 // recall returns what the memory holds of these visits under a purpose and options, else computes it from their hits.
 func recall[T any](v *Visits, purpose string, options any, compute func(*view) (*T, error)) (*T, error) {
-	run := func() (*T, error) {
+	return memory.Recall(v.ctx, memory.Derived(v.key, purpose, options), func() (*T, error) {
 		hits, err := v.view()
 		if err != nil {
 			return nil, err
 		}
 		return compute(hits)
-	}
-	if v.key == "" {
-		return run()
-	}
-	return memory.Recall(v.ctx, memory.Key(purpose, v.key, options), run)
+	})
 }
 
 // facts counts a view.

@@ -22,6 +22,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/cmd/internal/notebook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/textfile"
@@ -123,7 +124,7 @@ func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 			return nil, err
 		}
 	}
-	memories.above(checkout(".")) // whose kernel runs notebooks that lie in no project
+	memories.above(notebook.Checkout(".")) // whose kernel runs notebooks that lie in no project
 	memories.add(memory.Dir())
 	for _, dir := range memories {
 		if err := out.lookAtMemory(dir); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/internal/hard"
+	"github.com/segkit/lab/segkit/internal/killed"
 	"github.com/segkit/lab/segkit/internal/trial"
 )
 
@@ -31,7 +32,7 @@ func TestKilledKernels(t *testing.T) {
 	}
 	needKernel(t)
 	dir := t.TempDir()
-	source := stored(t, newNotebook(code("setup", "%noautoget", "setup"), code("imports", "import \"time\""), code("waits", "%%\ntime.Sleep(5*time.Second)")))
+	source := trial.Sure(notebookOf("import \"time\"", "%%\ntime.Sleep(5*time.Second)").Bytes())
 	rounds := hard.Rounds(t, "kernels", 2, 100, func(t *testing.T, round int) ended {
 		folder := filepath.Join(dir, strconv.Itoa(round))
 		temp, err := os.MkdirTemp("", "") // short: a socket lies in it
@@ -105,14 +106,14 @@ func TestKilledKernels(t *testing.T) {
 		slices.Sort(e.Family)
 		return e
 	})
-	killed, servers := map[string]int{}, 0
+	victims, servers := map[string]int{}, 0
 	for _, e := range rounds {
-		killed[e.Victim]++
+		victims[e.Victim]++
 		if slices.Contains(e.Family, "gopls") {
 			servers++
 		}
 	}
-	t.Logf("%d kernels, %d of them with a language server; killed were %v: no process and no temporary file is left", len(rounds), servers, killed)
+	t.Logf("%d kernels, %d of them with a language server; killed were %v: no process and no temporary file is left", len(rounds), servers, victims)
 }
 
 // family lists the processes whose environment has the mark, by process id. Zombies wait for their parent and are none.
@@ -129,7 +130,7 @@ func family(mark string) map[int]string {
 			continue
 		}
 		name, err := os.ReadFile(filepath.Join("/proc", e.Name(), "comm"))
-		if err == nil && running(pid) {
+		if err == nil && killed.Running(pid) {
 			found[pid] = strings.TrimSpace(string(name))
 		}
 	}

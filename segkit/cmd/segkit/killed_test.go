@@ -27,6 +27,7 @@ import (
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/cmd/internal/bigshop"
+	"github.com/segkit/lab/segkit/cmd/internal/notebook"
 	"github.com/segkit/lab/segkit/internal/hard"
 	"github.com/segkit/lab/segkit/internal/killed"
 	"github.com/segkit/lab/segkit/internal/trial"
@@ -187,8 +188,8 @@ var library = map[string]func(dir string, content int) error{
 		return report.Save(filepath.Join(dir, "report"), files)
 	},
 	"pages": func(dir string, content int) error {
-		c := nbRunCmd{Out: dir}
-		return c.write("lesson", newNotebook(code("a", "%%"), code("b", strconv.Itoa(content))), strings.Repeat(strconv.Itoa(content), 1<<18), record{Seconds: float64(content)})
+		r := notebook.Result{File: "lesson.ipynb", Executed: notebookOf("%%", strconv.Itoa(content)), HTML: strings.Repeat(strconv.Itoa(content), 1<<18), Record: notebook.Record{Seconds: float64(content)}}
+		return r.Write(dir)
 	},
 	"project": func(dir string, _ int) error {
 		root, err := filepath.Abs(filepath.Join(dir, "checkout"))

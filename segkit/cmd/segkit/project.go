@@ -18,6 +18,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/segkit/lab/internal/atomicfile"
+	"github.com/segkit/lab/segkit/cmd/internal/notebook"
 )
 
 //go:embed project
@@ -105,7 +106,7 @@ func fill(dir, root string, made published) error {
 // ownNotebook writes the notebook of a project: the cells of the lesson on the whole analysis with their headings, and without what the
 // lesson says about its own shop.
 func ownNotebook(path, lesson string) error {
-	n, _, err := readNotebook(lesson)
+	n, _, err := notebook.Read(lesson)
 	if err != nil {
 		return err
 	}
@@ -118,14 +119,14 @@ func ownNotebook(path, lesson string) error {
 		case c.Type == "code":
 		case strings.HasPrefix(string(c.Source), "## ") && c.ID != "closing":
 			heading, _, _ := strings.Cut(string(c.Source), "\n")
-			c.Source = text(heading)
+			c.Source = notebook.Text(heading)
 		default:
 			continue
 		}
 		kept = append(kept, c)
 	}
 	n.Cells = kept
-	out, err := n.bytes()
+	out, err := n.Bytes()
 	if err != nil {
 		return err
 	}
@@ -182,10 +183,10 @@ func writeModule(dir, root string, made published, text string) error {
 	if err != nil {
 		return err
 	}
-	if err := write(filepath.Join(dir, "go.sum"), []byte(made.Sum+string(sums))); err != nil {
+	if err := atomicfile.WriteBytes(filepath.Join(dir, "go.sum"), []byte(made.Sum+string(sums))); err != nil {
 		return err
 	}
-	return write(filepath.Join(dir, "go.mod"), out)
+	return atomicfile.WriteBytes(filepath.Join(dir, "go.mod"), out)
 }
 
 // warmed compiles what notebooks import, so that the first cell does not.
@@ -218,7 +219,7 @@ func isProject(dir string) bool {
 
 // prepared is the checkout that has been set up and that a project uses.
 func prepared(dir string) (string, error) {
-	root := checkout(dir)
+	root := notebook.Checkout(dir)
 	if root == "" {
 		return "", errors.New("segkit: found no checkout of segkit that is set up, neither here nor at the project nor above this program: " +
 			"run make setup in one, and use the segkit in its .tools/bin")
@@ -275,5 +276,3 @@ func (c *labCmd) available(root string) error {
 	}
 	return nil
 }
-
-func write(path string, text []byte) error { return atomicfile.Write(path, writing(text)) }

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/segkit/lab/segkit/cmd/internal/notebook"
 )
 
 // inProject runs the go command in a project as the kernel does: with the checkout's folder as the first place for modules.
@@ -51,14 +55,14 @@ func TestProjectFindsItsVersionWithoutTheNetworkAndHoldsNoAbsolutePath(t *testin
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, b, err := readNotebook(filepath.Join(dir, "analysis.ipynb"))
+	n, b, err := notebook.Read(filepath.Join(dir, "analysis.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := n.bytes(); err != nil || !bytes.Equal(again, b) {
+	if again, err := n.Bytes(); err != nil || !bytes.Equal(again, b) {
 		t.Errorf("the notebook is not stored as notebooks are (%v)", err)
 	}
-	if _, i := n.tagged("parameters"); i < 0 {
+	if !slices.ContainsFunc(n.Cells, func(c *notebook.Cell) bool { return fmt.Sprint(c.Metadata["tags"]) == "[parameters]" }) {
 		t.Error("the notebook has no parameters")
 	}
 	report := reportCmd{Config: filepath.Join(dir, "segkit.toml")}

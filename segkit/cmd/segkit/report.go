@@ -18,11 +18,11 @@ import (
 	"github.com/segkit/lab/segkit/cmd/internal/analysis"
 	"github.com/segkit/lab/segkit/cmd/internal/browser"
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
+	"github.com/segkit/lab/segkit/cmd/internal/inputs"
 	"github.com/segkit/lab/segkit/cmd/internal/version"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
-	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/report"
@@ -358,13 +358,12 @@ func (c *reportCmd) inputs() ([]report.Input, error) {
 		if path == "" {
 			continue
 		}
-		in, err := hashFile(path, "")
+		files, err := inputs.Of(path, "")
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, report.Input{Name: filepath.Base(path), SHA256: in.SHA256, Bytes: in.Bytes})
-		if in, err := hashFile(path+kept.Suffix, ""); err == nil {
-			out = append(out, report.Input{Name: filepath.Base(path) + kept.Suffix, SHA256: in.SHA256, Bytes: in.Bytes})
+		for _, in := range files {
+			out = append(out, report.Input{Name: filepath.Base(in.Path), SHA256: in.SHA256, Bytes: in.Bytes})
 		}
 	}
 	return out, nil

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -319,4 +320,13 @@ func Sum(found []Found) string {
 		total += kills[n]
 	}
 	return fmt.Sprintf("%s%d programs killed: no half file, no lock, every next run as if nothing had been", b.String(), total)
+}
+
+// Running says whether the process exists and is more than an entry that waits for its parent.
+func Running(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || !strings.Contains(string(b), ") Z ")
 }

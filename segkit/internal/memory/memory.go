@@ -46,6 +46,14 @@ func Key(purpose string, inputs ...any) string {
 	return purpose + "-" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// Derived is the Key of what is made of another result and of more inputs: none, where that result has none.
+func Derived(from, purpose string, inputs ...any) string {
+	if from == "" {
+		return ""
+	}
+	return Key(purpose, append([]any{from}, inputs...)...)
+}
+
 // Continuing is options that may hold a start to continue, which is content and no option.
 type Continuing interface {
 	// WithoutStart returns the options without the start, and a text that tells starts apart.
@@ -68,12 +76,12 @@ func Spell(options any) (text string, known bool) {
 // ours begins the import paths of this module's packages.
 var ours = strings.TrimSuffix(reflect.TypeFor[Continuing]().PkgPath(), "/internal/memory")
 
-// Recall returns what the context's store holds under key, else computes and stores it. Errors are never stored.
+// Recall returns what the context's store holds under key, else computes and stores it. Errors are never stored, nor is what has no key ("").
 //
 // T survives the round trip through bytes exactly: it is plain data with exported fields, or marshals itself.
 func Recall[T any](ctx context.Context, key string, compute func() (*T, error)) (*T, error) {
 	store := From(ctx)
-	if store == nil {
+	if store == nil || key == "" {
 		return compute()
 	}
 	if data, ok := store.Get(key); ok {

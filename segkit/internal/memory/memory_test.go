@@ -55,3 +55,20 @@ func TestKeysTellInputsApart(t *testing.T) {
 		seen[k] = true
 	}
 }
+
+// What is made of a result without a key has none either, and is computed each time.
+func TestNothingIsRememberedWithoutAKey(t *testing.T) {
+	if got, want := Derived("q-1", "sum", 2), Key("sum", "q-1", 2); got != want || Derived("", "sum", 2) != "" {
+		t.Errorf("the key is %q, want %q; of a result without a key %q", got, want, Derived("", "sum", 2))
+	}
+	store, calls := inMap{}, 0
+	ctx := With(context.Background(), store)
+	for range 2 {
+		if v, err := Recall(ctx, Derived("", "sum", 2), func() (*text, error) { calls++; return &text{"answer"}, nil }); err != nil || v.s != "answer" {
+			t.Fatal(v, err)
+		}
+	}
+	if calls != 2 || len(store) != 0 {
+		t.Errorf("computed %d times, and %d entries are kept", calls, len(store))
+	}
+}

@@ -2,6 +2,7 @@
 package overlap
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -35,6 +36,22 @@ func New(before, after table.Labels, kBefore, kAfter int) Overlap {
 		}
 	}
 	return o
+}
+
+// Used returns the rows and the columns of a table of counts in which there is any.
+func Used(counts [][]int) (rows, columns []int) {
+	in := map[int]bool{}
+	for a, row := range counts {
+		for b, n := range row {
+			if n > 0 {
+				in[b] = true
+				if rows == nil || rows[len(rows)-1] != a {
+					rows = append(rows, a)
+				}
+			}
+		}
+	}
+	return rows, slices.Sorted(maps.Keys(in))
 }
 
 // Jaccard is customers in both / in either, NaN where both are empty.

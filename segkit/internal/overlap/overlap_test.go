@@ -2,6 +2,7 @@ package overlap
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/segkit/lab/segkit/table"
@@ -20,5 +21,15 @@ func TestJaccardOfNothing(t *testing.T) {
 	}
 	if best, _ := Recovered(table.Labels{0, 0, 2}, table.Labels{1, 1, 1}, 3); best[0] != 2./3 || !math.IsNaN(best[1]) || best[2] != 1./3 {
 		t.Errorf("recovered %v: a segment that was not drawn has no overlap", best)
+	}
+}
+
+func TestUsed(t *testing.T) {
+	rows, columns := Used([][]int{{0, 0, 0}, {0, 3, 0}, {1, 2, 0}})
+	if !slices.Equal(rows, []int{1, 2}) || !slices.Equal(columns, []int{0, 1}) {
+		t.Errorf("rows %v, columns %v", rows, columns)
+	}
+	if rows, columns := Used([][]int{{0}}); rows != nil || columns != nil {
+		t.Errorf("nothing counted: rows %v, columns %v", rows, columns)
 	}
 }

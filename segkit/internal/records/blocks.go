@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"sync"
 )
 
 // A block is as much text as a worker reads at a time.
@@ -39,6 +40,7 @@ func Expected(records, size int, bytes int64) int {
 
 // Each cuts the text into blocks, of which any of several workers makes a B, and joins these in the order of the text. A worker gives
 // the room of the block back, which it may have grown. An error is that of reading In, or the first of join, behind which no more is joined.
+// A panic, of a worker or in reading In, is raised again on the caller's goroutine.
 func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
 	block, err := blocks.next(nil)
 	if err != nil {
@@ -47,10 +49,18 @@ func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), joi
 	workers := runtime.GOMAXPROCS(0)
 	jobs, ordered, stop := make(chan parcel[B], workers), make(chan parcel[B], 2*workers), make(chan struct{})
 	used := make(chan []byte, 4*workers) // to be used again
-	var failed error                     // of the producer; read after ordered is closed
+	var ending sync.Once                 // what closes stop
+	var raised any                       // by a panic; read when all have ended
+	caught := func() {
+		if p := recover(); p != nil {
+			ending.Do(func() { raised = p; close(stop) })
+		}
+	}
+	var failed error // of the producer; read after ordered is closed
 	go func() {
 		defer close(ordered)
 		defer close(jobs)
+		defer caught()
 		for len(block) > 0 {
 			j := parcel[B]{block, make(chan B, 1)}
 			select {
@@ -68,8 +78,10 @@ func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), joi
 			}
 		}
 	}()
+	var working sync.WaitGroup
 	for range workers {
-		go func() {
+		working.Go(func() {
+			defer caught()
 			read := worker()
 			for j := range jobs {
 				b, room := read(j.data)
@@ -79,17 +91,31 @@ func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), joi
 				default:
 				}
 			}
-		}()
+		})
 	}
-	for j := range ordered {
-		if err := join(<-j.done, len(j.data)); err != nil {
-			close(stop)
-			for range ordered { // the producer may still be reading; wait for its end
+	joined := func() error {
+		for j := range ordered {
+			select {
+			case b := <-j.done:
+				if err := join(b, len(j.data)); err != nil {
+					return err
+				}
+			case <-stop: // a panic
+				return nil
 			}
-			return err
 		}
+		return nil
 	}
-	return failed
+	if err = joined(); err != nil {
+		ending.Do(func() { close(stop) })
+	}
+	for range ordered { // the producer may still be reading; wait for its end
+	}
+	working.Wait()
+	if raised != nil {
+		panic(raised)
+	}
+	return cmp.Or(err, failed)
 }
 
 // next returns the next block, in the room of a used one if there is any, or nil at the end of the text.

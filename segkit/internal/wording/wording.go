@@ -159,3 +159,23 @@ func Be(n int) string {
 	}
 	return "are"
 }
+
+// FigureDecimals is how many decimals a reader needs: two below 10, one below 100.
+func FigureDecimals(v float64) int {
+	switch size := math.Abs(v); {
+	case size < 10:
+		return 2
+	case size < 100:
+		return 1
+	}
+	return 0
+}
+
+// Figure writes v with the digits that a reader needs: 306, 27.8, 11.5, 4, 0.25.
+func Figure(v float64) string {
+	text := sheet.Fixed(v, FigureDecimals(v))
+	if strings.Contains(text, ".") {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}

@@ -26,14 +26,18 @@ type part struct {
 // meant are the places of the sheets to read: those that are named, with commas between them, or else the first one.
 func meant(path, names string, book *xlsx.Book) ([]int, error) {
 	if names == "" {
+		if len(book.Sheets) < 2 {
+			return []int{0}, nil
+		}
 		if err := plain(path, book); err != nil {
 			return nil, err
 		}
-		if same := alike(book, 0); len(same) > 1 {
+		heads := headersOf(book)
+		if same := alike(book.Sheets, heads, 0); len(same) > 1 {
 			return nil, &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %s have the same columns, and without --sheet only the first of them would be read", wording.Quoted(same)),
 				Remedy: chooseAmong(same), Err: ErrWhichSheet}
 		}
-		return []int{0}, aside(path, book)
+		return []int{0}, aside(path, book.Sheets, heads)
 	}
 	var at []int
 	for rest, more := names, true; more; {
@@ -60,14 +64,10 @@ func meant(path, names string, book *xlsx.Book) ([]int, error) {
 
 // aside reports as an error that another sheet has nearly the columns of the first one, as where a shop began to write down one thing more: read alone, the
 // first would be a part of the orders then, too.
-func aside(path string, book *xlsx.Book) error {
-	if len(book.Sheets) < 2 {
-		return nil
-	}
-	head, first := headerOf(book, 0), book.Sheets[0]
-	for i, name := range book.Sheets[1:] {
-		if h := headerOf(book, i+1); h.above && h.near(head) {
-			return &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %q and %q have nearly the same columns (%s), and without --sheet only the first of them would be read", first, name, unlike(head, h, first, name)),
+func aside(path string, sheets []string, heads []header) error {
+	for i, h := range heads[1:] {
+		if first, name := sheets[0], sheets[i+1]; h.above && h.near(heads[0]) {
+			return &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %q and %q have nearly the same columns (%s), and without --sheet only the first of them would be read", first, name, unlike(heads[0], h, first, name)),
 				Remedy: fmt.Sprintf("give them the same columns to read both, or --sheet %q reads one", first), Err: ErrWhichSheet}
 		}
 	}
@@ -134,6 +134,14 @@ func headerOf(book *xlsx.Book, at int) header {
 	return header{}
 }
 
+// headersOf are the headers of all sheets (sheets).
+func headersOf(book *xlsx.Book) (heads []header) {
+	for i := range book.Sheets {
+		heads = append(heads, headerOf(book, i))
+	}
+	return heads
+}
+
 // filled is how many columns have a name.
 func (h header) filled() (n int) {
 	for _, name := range h.names {
@@ -161,11 +169,10 @@ func (h header) near(o header) bool {
 }
 
 // alike are the names of a sheet and of those that hold rows under the same columns, in their order.
-func alike(book *xlsx.Book, at int) (same []string) {
-	head := headerOf(book, at)
-	for i, name := range book.Sheets {
-		if h := headerOf(book, i); i == at || h.above && h.same(head) {
-			same = append(same, name)
+func alike(sheets []string, heads []header, at int) (same []string) {
+	for i, h := range heads {
+		if i == at || h.above && h.same(heads[at]) {
+			same = append(same, sheets[i])
 		}
 	}
 	return same
@@ -176,11 +183,14 @@ func together(path string, book *xlsx.Book, at []int, size int64) (*Source, erro
 	refuse := func(why, remedy string) (*Source, error) {
 		return nil, &fault.CellError{File: path, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 	}
-	out, head := &Source{Path: path, first: 2, Rows: -1}, headerOf(book, at[0])
+	out, head := &Source{Path: path, first: 2, Rows: -1}, header{}
 	most := newCSVWriter(size).to.most
 	var counts, from, filled []string
 	for n, i := range at {
 		name, h := book.Sheets[i], headerOf(book, i)
+		if n == 0 {
+			head = h
+		}
 		if !h.same(head) {
 			return refuse(fmt.Sprintf("the sheets %q and %q do not make one table: %s", book.Sheets[at[0]], name, unlike(head, h, book.Sheets[at[0]], name)), "give them the same columns, or read each of them separately")
 		}
@@ -259,9 +269,6 @@ func unlike(a, b header, nameA, nameB string) string {
 
 // plain reports as an error that the first sheet of a book cannot be meant: it has no table, and another sheet has.
 func plain(path string, book *xlsx.Book) error {
-	if len(book.Sheets) < 2 {
-		return nil
-	}
 	rows, width := extent(book, 0, 2)
 	if width > 1 {
 		return nil
@@ -278,7 +285,7 @@ func plain(path string, book *xlsx.Book) error {
 		return nil
 	}
 	remedy := fmt.Sprintf("name the one that is meant, as in --sheet %q", book.Sheets[found])
-	if same := alike(book, found); len(same) > 1 {
+	if same := alike(book.Sheets, headersOf(book), found); len(same) > 1 {
 		remedy = chooseAmong(same)
 	}
 	return &fault.CellError{File: path, Why: "the first sheet holds no table; the sheets are " + strings.Join(said, ", "), Remedy: remedy, Err: ErrWhichSheet}

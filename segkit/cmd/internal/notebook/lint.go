@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"bytes"
@@ -12,29 +12,14 @@ import (
 	"unicode/utf8"
 )
 
-// nbLintCmd checks that notebooks are stored in the form that strip gives them, and keep the rules of the lessons.
-type nbLintCmd struct {
-	Files []string `arg:"" help:"Notebooks to check."`
-}
-
-// Run prints every finding, one a line, and returns an error if there are any.
-func (c *nbLintCmd) Run() error {
-	findings := 0
-	for _, file := range c.Files {
-		n, b, err := readNotebook(file)
-		if err != nil {
-			return err
-		}
-		for _, finding := range lint(file, n, b) {
-			fmt.Printf("%s: %s\n", file, finding)
-			findings++
-		}
+// Lint returns what is wrong with the notebook in the file: where it is not in the form that Strip gives it, and where it breaks a rule of the
+// lessons.
+func Lint(file string) (findings []string, err error) {
+	n, b, err := Read(file)
+	if err != nil {
+		return nil, err
 	}
-	if findings > 0 {
-		return fmt.Errorf("segkit: %d findings in notebooks; `segkit nb strip FILE` corrects those of form", findings)
-	}
-	fmt.Printf("notebooks: %d checked\n", len(c.Files))
-	return nil
+	return lint(file, n, b), nil
 }
 
 const (
@@ -47,7 +32,7 @@ const (
 var lesson = regexp.MustCompile(`^\d\d_[a-z0-9_]+\.ipynb$`)
 
 // lint returns what is wrong with the notebook in that file, whose stored form is b.
-func lint(name string, n *notebook, b []byte) []string {
+func lint(name string, n *Notebook, b []byte) []string {
 	var findings []string
 	add := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
 	lintForm(n, b, add)
@@ -69,7 +54,7 @@ func lint(name string, n *notebook, b []byte) []string {
 }
 
 // lintForm compares the notebook with its stripped self and says where they differ.
-func lintForm(n *notebook, b []byte, add func(string, ...any)) {
+func lintForm(n *Notebook, b []byte, add func(string, ...any)) {
 	before := 0
 	count := func(format string, args ...any) { before++; add(format, args...) }
 	if n.Format != 4 || n.FormatMinor != 5 {
@@ -109,13 +94,13 @@ func lintForm(n *notebook, b []byte, add func(string, ...any)) {
 	}
 	n = clone(n)
 	n.strip()
-	if want, err := n.bytes(); err != nil || !bytes.Equal(b, want) {
+	if want, err := n.Bytes(); err != nil || !bytes.Equal(b, want) {
 		add("is not stored byte for byte as Jupyter would store it: sorted keys, one space of indent, a newline at the end")
 	}
 }
 
 // clone copies as deep as strip changes.
-func clone(n *notebook) *notebook {
+func clone(n *Notebook) *Notebook {
 	twin := *n
 	twin.Cells = nil
 	for _, c := range n.Cells {
@@ -126,8 +111,8 @@ func clone(n *notebook) *notebook {
 }
 
 // lintSetup checks the cells tagged setup and parameters.
-func lintSetup(n *notebook, add func(string, ...any)) {
-	firstCode := slices.IndexFunc(n.Cells, func(c *cell) bool { return c.Type == "code" })
+func lintSetup(n *Notebook, add func(string, ...any)) {
+	firstCode := slices.IndexFunc(n.Cells, func(c *Cell) bool { return c.Type == "code" })
 	if firstCode < 0 {
 		return
 	}
@@ -165,7 +150,7 @@ var ours = regexp.MustCompile(`\b(chart|datasets|features|nb|predict|rfm|segkit|
 
 // lintImports checks that the set-up imports what cells use. They would run without, but Tab knows nothing of a package that the
 // kernel has to find by itself, nor of any variable whose type comes from it.
-func lintImports(n *notebook, add func(string, ...any)) {
+func lintImports(n *Notebook, add func(string, ...any)) {
 	setup, at := n.tagged("setup")
 	if setup == nil {
 		return
@@ -188,7 +173,7 @@ func lintImports(n *notebook, add func(string, ...any)) {
 
 // lintGo checks the size of a Go cell and that what it shows is watched. Imports do not count: there are as many as rooms that a
 // lesson visits; nor does what a block with a solution says to the generator of exercises.
-func lintGo(c *cell, add func(string, ...any)) {
+func lintGo(c *Cell, add func(string, ...any)) {
 	lines := strings.Split(string(c.Source), "\n")
 	size := len(lines)
 	for _, line := range lines {
@@ -216,12 +201,12 @@ func lintGo(c *cell, add func(string, ...any)) {
 }
 
 // lintBoxes checks that a lesson opens and closes as all do.
-func lintBoxes(n *notebook, add func(string, ...any)) {
+func lintBoxes(n *Notebook, add func(string, ...any)) {
 	lintBox(n, "opening", 0, []string{"question", "audience", "data", "minutes"}, add)
 	lintBox(n, "closing", len(n.Cells)-1, []string{"take-away", "so what", "next"}, add)
 }
 
-func lintBox(n *notebook, tag string, want int, words []string, add func(string, ...any)) {
+func lintBox(n *Notebook, tag string, want int, words []string, add func(string, ...any)) {
 	box, at := n.tagged(tag)
 	if box == nil || at != want || box.Type != "markdown" {
 		add("a lesson has a markdown cell tagged %s as cell %d, with: %s", tag, want+1, strings.Join(words, ", "))

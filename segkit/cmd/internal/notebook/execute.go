@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ var executePy string
 
 // order is what execute.py is asked, answer what it returns.
 type order struct {
-	Notebook *notebook `json:"notebook"`
+	Notebook *Notebook `json:"notebook"`
 	Folder   string    `json:"folder"`
 	Title    string    `json:"title"`
 	Timeout  int       `json:"timeout"` // seconds for each cell
@@ -49,17 +49,16 @@ type stopped struct {
 	Reason string `json:"reason"` // "timeout", "dead" or a sentence
 }
 
-// jupyter is where notebooks are executed: a Python with nbclient and nbconvert, and the environment to start it in.
-type jupyter struct {
-	python string
-	env    []string
+// Jupyter is what runs notebooks: a Python with nbclient and nbconvert.
+type Jupyter struct {
+	Program string        // the jupyter or python to use; "" is the one that make set up in the checkout, or else the one in the PATH
+	Timeout time.Duration // longest time for one cell
 }
 
-// findJupyter returns the Jupyter belonging to the given program (jupyter or python), or if that is empty the one that
-// make set up in the checkout around the folder, or else the one in the PATH.
-func findJupyter(program, folder string) (jupyter, error) {
-	root := checkout(folder)
-	env := os.Environ()
+// find returns the Python of Jupyter for a notebook in the folder, and the environment to start it in.
+func (j Jupyter) find(folder string) (python string, env []string, err error) {
+	root := Checkout(folder)
+	env = os.Environ()
 	if root != "" {
 		share := filepath.Join(root, ".tools", "share", "jupyter")
 		if more := os.Getenv("JUPYTER_PATH"); more != "" {
@@ -68,9 +67,10 @@ func findJupyter(program, folder string) (jupyter, error) {
 		// GOPROXY=off: a run that would fetch something fails instead of depending on the day it is made.
 		env = append(env, "JUPYTER_PATH="+share, "GOPROXY=off")
 	}
+	program := j.Program
 	if program == "" && root != "" {
 		if python := filepath.Join(root, ".tools", "venv", "bin", "python"); isFile(python) {
-			return jupyter{python, env}, nil
+			return python, env, nil
 		}
 	}
 	if program == "" {
@@ -78,25 +78,25 @@ func findJupyter(program, folder string) (jupyter, error) {
 	}
 	path, err := exec.LookPath(program)
 	if err != nil {
-		return jupyter{}, fmt.Errorf("segkit: no Jupyter found: run `make` in the checkout first, or name one with --jupyter")
+		return "", nil, fmt.Errorf("segkit: no Jupyter found: run `make` in the checkout first, or name one with --jupyter")
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return jupyter{}, fmt.Errorf("segkit: %w", err)
+		return "", nil, fmt.Errorf("segkit: %w", err)
 	}
 	if strings.HasPrefix(filepath.Base(path), "python") {
-		return jupyter{path, env}, nil
+		return path, env, nil
 	}
 	for _, name := range []string{"python", "python3"} { // the script jupyter and its Python lie side by side
 		if python := filepath.Join(filepath.Dir(path), name); isFile(python) {
-			return jupyter{python, env}, nil
+			return python, env, nil
 		}
 	}
-	return jupyter{}, fmt.Errorf("segkit: found no Python beside %s: give the Python that has nbclient with --jupyter", path)
+	return "", nil, fmt.Errorf("segkit: found no Python beside %s: give the Python that has nbclient with --jupyter", path)
 }
 
-// checkout returns the nearest folder that has been set up, at or above the given one, or else at or above where the
+// Checkout returns the nearest folder that has been set up, at or above the given one, or else at or above where the
 // command is given, or above this program.
-func checkout(folder string) string {
+func Checkout(folder string) string {
 	starts := []string{folder, "."}
 	if self, err := os.Executable(); err == nil {
 		starts = append(starts, filepath.Dir(self))
@@ -118,13 +118,17 @@ func checkout(folder string) string {
 
 // execute runs the notebook in the folder. An error means that it could not be tried; what went wrong in the notebook
 // is in the answer.
-func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string, timeout time.Duration, page page) (*answer, error) {
-	input, err := json.Marshal(order{n, folder, title, max(1, int(timeout.Seconds())), page})
+func (j Jupyter) execute(ctx context.Context, n *Notebook, folder, title string, page page) (*answer, error) {
+	python, env, err := j.find(folder)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, j.python, "-c", executePy)
-	cmd.Env = j.env
+	input, err := json.Marshal(order{n, folder, title, max(1, int(j.Timeout.Seconds())), page})
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, python, "-c", executePy)
+	cmd.Env = env
 	asking, err := cmd.StdinPipe() // open until there is an answer: it ends with this process, however that ends
 	if err != nil {
 		return nil, err

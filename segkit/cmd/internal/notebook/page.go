@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"regexp"
@@ -23,9 +23,9 @@ var loads = regexp.MustCompile(`(?i)<(?:script|img|iframe|embed|source|audio|vid
 	`|url\(\s*["']?\s*((?:https?:|file:|//)[^"')\s]*)` +
 	`|@import\s+["']((?:https?:|file:|//)[^"']*)`)
 
-// outside returns the addresses that the page would load from elsewhere; a page that a reader can open with the network
+// Outside returns the addresses that the page would load from elsewhere; a page that a reader can open with the network
 // off has none. Links to follow are no such thing.
-func outside(html string) []string {
+func Outside(html string) []string {
 	var addresses []string
 	for _, m := range loads.FindAllStringSubmatch(html, -1) {
 		addresses = append(addresses, strings.Join(m[1:], ""))

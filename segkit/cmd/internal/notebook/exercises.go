@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"bytes"
@@ -9,18 +9,17 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/segkit/lab/internal/atomicfile"
 )
 
-// nbExercisesCmd makes exercises of their solutions: notebooks/solutions/NN_slug.ipynb becomes notebooks/exercises/NN_slug.ipynb.
+// Solutions is a notebook with exercises and their solutions: notebooks/solutions/NN_slug.ipynb, of which notebooks/exercises/NN_slug.ipynb
+// is made.
 //
 // An exercise is a task in words, a cell with the solution, and a cell that checks the answer with nb.Exercise("12.1", answer):
 //
@@ -35,61 +34,9 @@ import (
 // The learner gets the lines behind //stub in place of the block. The first //hint is for any wrong answer; each later one is for the
 // wrong answer in the //near lines above it. Of a text on several lines, each begins with the word. A block is tried in place, so it may
 // stand inside a function. Exercises must not build on each other's answers.
-type nbExercisesCmd struct {
-	Files    []string      `arg:"" help:"Notebooks with solutions, in a folder named solutions."`
-	Check    bool          `help:"Write nothing: check that the exercises are up to date, and that solutions pass, stubs run and do not pass, and each near miss gets its own hint."`
-	Nbgrader string        `placeholder:"DIR" help:"Write only this: a course for nbgrader, with each notebook of exercises as an assignment, and its settings."`
-	Timeout  time.Duration `default:"5m" help:"Longest time for one cell."`
-	Jobs     int           `short:"j" default:"2" help:"Number of notebooks to run at the same time."`
-	Jupyter  string        `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
-}
-
-// Run writes or checks the exercises of every file, and returns an error if one is not as it should be.
-func (c *nbExercisesCmd) Run(ctx context.Context) error {
-	if c.Nbgrader != "" {
-		if err := writeCourse(c.Nbgrader); err != nil {
-			return err
-		}
-	}
-	failed := 0
-	inTurn(len(c.Files), c.Jobs, func(i int) func() {
-		began := time.Now()
-		s, err := c.do(ctx, c.Files[i])
-		took := time.Since(began).Seconds()
-		return func() {
-			if err != nil {
-				fmt.Printf("FAIL  %s\n  %v\n", c.Files[i], strings.ReplaceAll(err.Error(), "\n", "\n  "))
-				failed++
-				return
-			}
-			fmt.Printf("ok    %s  %d exercises, %d near misses, %.1f s\n", c.Files[i], len(s.exercises), s.misses(), took)
-		}
-	})
-	if failed > 0 {
-		return fmt.Errorf("segkit: the exercises of %d of %d notebooks are not as they should be", failed, len(c.Files))
-	}
-	return nil
-}
-
-// do writes or checks the exercises of one file.
-func (c *nbExercisesCmd) do(ctx context.Context, file string) (*solutions, error) {
-	s, err := readSolutions(file)
-	switch {
-	case err != nil:
-	case c.Nbgrader != "":
-		err = s.writeAssignment(c.Nbgrader)
-	case c.Check:
-		err = c.check(ctx, s)
-	default:
-		err = c.write(ctx, s)
-	}
-	return s, err
-}
-
-// solutions is a notebook with solutions.
-type solutions struct {
+type Solutions struct {
 	file, target string
-	notebook     *notebook
+	notebook     *Notebook
 	exercises    []*exercise
 }
 
@@ -115,16 +62,16 @@ var (
 	keyText   = regexp.MustCompile(`"(\d+(?:-[0-9a-f]{8})*)"`)
 )
 
-// readSolutions reads a notebook of solutions and takes it apart.
-func readSolutions(file string) (*solutions, error) {
+// ReadSolutions reads a notebook of solutions and takes it apart.
+func ReadSolutions(file string) (*Solutions, error) {
 	if filepath.Base(filepath.Dir(file)) != "solutions" {
 		return nil, fmt.Errorf("segkit: %s is not in a folder named solutions: exercises are written to the folder exercises beside it", file)
 	}
-	n, _, err := readNotebook(file)
+	n, _, err := Read(file)
 	if err != nil {
 		return nil, err
 	}
-	s := &solutions{file: file, target: filepath.Join(filepath.Dir(filepath.Dir(file)), "exercises", filepath.Base(file)), notebook: n}
+	s := &Solutions{file: file, target: filepath.Join(filepath.Dir(filepath.Dir(file)), "exercises", filepath.Base(file)), notebook: n}
 	var open *exercise // whose check is still to come
 	for i, c := range n.Cells {
 		if c.Type != "code" {
@@ -194,7 +141,11 @@ func readBlock(source string) (*exercise, error) {
 	return e, nil
 }
 
-func (s *solutions) misses() (n int) {
+// Exercises is how many exercises there are.
+func (s *Solutions) Exercises() int { return len(s.exercises) }
+
+// Misses is how many near misses they have.
+func (s *Solutions) Misses() (n int) {
 	for _, e := range s.exercises {
 		n += len(e.near)
 	}
@@ -219,12 +170,12 @@ func (e *exercise) with(code string) string {
 }
 
 // with returns the notebook with other code in place of each block, in its stored form. Exercises that have keys get them.
-func (s *solutions) with(code func(*exercise) string) *notebook {
+func (s *Solutions) with(code func(*exercise) string) *Notebook {
 	n := clone(s.notebook)
 	for _, e := range s.exercises {
-		n.Cells[e.at].Source = text(e.with(code(e)))
+		n.Cells[e.at].Source = Text(e.with(code(e)))
 		if e.keys != nil {
-			n.Cells[e.check].Source = text(call.ReplaceAllLiteralString(string(n.Cells[e.check].Source), e.keyed(string(n.Cells[e.check].Source))))
+			n.Cells[e.check].Source = Text(call.ReplaceAllLiteralString(string(n.Cells[e.check].Source), e.keyed(string(n.Cells[e.check].Source))))
 		}
 	}
 	n.strip()
@@ -234,16 +185,16 @@ func (s *solutions) with(code func(*exercise) string) *notebook {
 // trial returns the notebook of solutions with more cells behind each check: one for each further try, which answers anew and checks that.
 // What the answer before declared is removed first, so that no answer lives on another's. The stub comes last: all that follows runs as it
 // does for a learner who has not answered yet, and an exercise that builds on the answer of another is found out.
-func (s *solutions) trial() *notebook {
+func (s *Solutions) trial() *Notebook {
 	n := s.with(func(e *exercise) string { return e.solution })
 	for _, e := range slices.Backward(s.exercises) { // from the end: those before keep their places
 		check := n.Cells[e.check]
-		var more []*cell
+		var more []*Cell
 		before := e.with(e.solution)
 		for _, t := range e.tries()[1:] {
 			again, answer := *check, e.with(t.code)
 			again.ID += "-" + strings.ReplaceAll(t.name, " ", "-")
-			again.Source = text("%rm "+strings.Join(declared(before), " ")+"\n"+answer+"\n") + check.Source
+			again.Source = Text("%rm "+strings.Join(declared(before), " ")+"\n"+answer+"\n") + check.Source
 			more, before = append(more, &again), answer
 		}
 		n.Cells = slices.Insert(n.Cells, e.check+1, more...)
@@ -317,7 +268,7 @@ func quoted(s string) string {
 
 // try runs all tries in the folder of the exercises, and returns what each check said, by exercise and try. An error says why the
 // notebook did not run to its end.
-func (c *nbExercisesCmd) try(ctx context.Context, s *solutions) (said [][]string, err error) {
+func (s *Solutions) try(ctx context.Context, j Jupyter) (said [][]string, err error) {
 	folder, err := filepath.Abs(filepath.Dir(s.target))
 	if err == nil {
 		err = os.MkdirAll(folder, 0o777)
@@ -325,16 +276,12 @@ func (c *nbExercisesCmd) try(ctx context.Context, s *solutions) (said [][]string
 	if err != nil {
 		return nil, fmt.Errorf("segkit: cannot make the folder for exercises: %w", err)
 	}
-	j, err := findJupyter(c.Jupyter, folder)
+	title := Stem(s.file)
+	a, err := j.execute(ctx, s.trial(), folder, title, noPage)
 	if err != nil {
 		return nil, err
 	}
-	title := stem(s.file)
-	a, err := j.execute(ctx, s.trial(), folder, title, c.Timeout, noPage)
-	if err != nil {
-		return nil, err
-	}
-	ran, err := parseNotebook(title, a.Notebook)
+	ran, err := parse(title, a.Notebook)
 	if err != nil {
 		return nil, err
 	}
@@ -356,7 +303,7 @@ func (c *nbExercisesCmd) try(ctx context.Context, s *solutions) (said [][]string
 }
 
 // said is what a cell showed, as text.
-func (c *cell) said() string {
+func (c *Cell) said() string {
 	var b strings.Builder
 	for _, o := range c.Outputs {
 		shown, _ := o.Data["text/plain"].(string)
@@ -370,9 +317,9 @@ func (c *cell) said() string {
 	return b.String()
 }
 
-// write runs the solutions and all near misses without keys, takes the keys that the checks show, and writes the exercises with them.
-func (c *nbExercisesCmd) write(ctx context.Context, s *solutions) error {
-	said, err := c.try(ctx, s)
+// Write runs the solutions and all near misses without keys, takes the keys that the checks show, and writes the exercises with them.
+func (s *Solutions) Write(ctx context.Context, j Jupyter) error {
+	said, err := s.try(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -388,19 +335,19 @@ func (c *nbExercisesCmd) write(ctx context.Context, s *solutions) error {
 			e.keys = append(e.keys, m[1])
 		}
 	}
-	b, err := s.with(func(e *exercise) string { return e.stub }).bytes()
+	b, err := s.with(func(e *exercise) string { return e.stub }).Bytes()
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(s.target, func(w io.Writer) error { _, err := w.Write(b); return err })
+	return atomicfile.WriteBytes(s.target, b)
 }
 
-// check compares the exercises with their solutions, and tries them.
-func (c *nbExercisesCmd) check(ctx context.Context, s *solutions) error {
+// Check compares the exercises with their solutions, and tries them.
+func (s *Solutions) Check(ctx context.Context, j Jupyter) error {
 	if err := s.takeKeys(); err != nil {
 		return err
 	}
-	said, err := c.try(ctx, s)
+	said, err := s.try(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -416,9 +363,9 @@ func (c *nbExercisesCmd) check(ctx context.Context, s *solutions) error {
 }
 
 // takeKeys reads the keys from the exercises as they are, and refuses what the solutions would not give with them.
-func (s *solutions) takeKeys() error {
+func (s *Solutions) takeKeys() error {
 	stale := fmt.Errorf("segkit: %s is not what %s gives: run segkit nb exercises %s", s.target, s.file, s.file)
-	n, b, err := readNotebook(s.target)
+	n, b, err := Read(s.target)
 	if errors.Is(err, os.ErrNotExist) || err == nil && len(n.Cells) != len(s.notebook.Cells) {
 		return stale
 	}
@@ -435,7 +382,7 @@ func (s *solutions) takeKeys() error {
 			return stale
 		}
 	}
-	want, err := s.with(func(e *exercise) string { return e.stub }).bytes()
+	want, err := s.with(func(e *exercise) string { return e.stub }).Bytes()
 	if err != nil {
 		return err
 	}

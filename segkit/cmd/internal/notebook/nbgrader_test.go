@@ -1,7 +1,8 @@
-package main
+package notebook
 
 import (
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -12,17 +13,17 @@ import (
 	"testing"
 )
 
-const lessonWithExercises = "../../../notebooks/solutions/00_start_here.ipynb"
+const lessonWithExercises = "../../../../notebooks/solutions/00_start_here.ipynb"
 
 // newCourse makes a course with one assignment of the lessons.
-func newCourse(t *testing.T) (*solutions, string) {
+func newCourse(t *testing.T) (*Solutions, string) {
 	t.Helper()
 	course := filepath.Join(t.TempDir(), "course")
-	if err := (&nbExercisesCmd{Files: []string{lessonWithExercises}, Nbgrader: course, Jobs: 1}).Run(t.Context()); err != nil {
+	s, err := ReadSolutions(lessonWithExercises)
+	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := readSolutions(lessonWithExercises)
-	if err != nil {
+	if err := errors.Join(WriteCourse(course), s.WriteAssignment(course)); err != nil {
 		t.Fatal(err)
 	}
 	return s, course
@@ -30,7 +31,7 @@ func newCourse(t *testing.T) (*solutions, string) {
 
 func TestCourseGivesAPointForEachExercise(t *testing.T) {
 	s, course := newCourse(t)
-	n, b, err := readNotebook(filepath.Join(course, "source/00_start_here/00_start_here.ipynb"))
+	n, b, err := Read(filepath.Join(course, "source/00_start_here/00_start_here.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestCourseKeepsTheTeachersSettings(t *testing.T) {
 	if err := os.WriteFile(settings, []byte("# mine\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeCourse(course); err != nil {
+	if err := WriteCourse(course); err != nil {
 		t.Fatal(err)
 	}
 	if b, _ := os.ReadFile(settings); string(b) != "# mine\n" {
@@ -78,7 +79,7 @@ func TestNbgraderGrades(t *testing.T) {
 		t.Skip("installs nbgrader and grades for minutes: `make test-nbgrader` runs it")
 	}
 	needKernel(t)
-	root := checkout(".")
+	root := Checkout(".")
 	venv := filepath.Join(root, ".tools", "nbgrader")
 	if !isFile(filepath.Join(venv, "bin", "nbgrader")) {
 		install := exec.Command("python3", filepath.Join(root, "tools/python_env.py"), venv, filepath.Join(root, "tools/nbgrader/requirements.txt"))
@@ -128,17 +129,17 @@ func TestNbgraderGrades(t *testing.T) {
 			return e.stub
 		},
 	} {
-		n, _, err := readNotebook(released)
+		n, _, err := Read(released)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, e := range s.exercises {
-			n.Cells[e.at].Source = text(strings.TrimRight(e.before+answer(i, e), "\n") + e.after)
+			n.Cells[e.at].Source = Text(strings.TrimRight(e.before+answer(i, e), "\n") + e.after)
 			if learner == "empty" || learner == "wrong" {
 				n.Cells[e.check].Source = "%%\n// no check, no points lost?" // nbgrader restores it
 			}
 		}
-		b, err := n.bytes()
+		b, err := n.Bytes()
 		if err != nil {
 			t.Fatal(err)
 		}

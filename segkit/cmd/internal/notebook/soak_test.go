@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ func TestSoak(t *testing.T) {
 	const notebooks, cells = 40, 250
 	rounds := hard.Rounds(t, "soak", 0, notebooks, func(t *testing.T, round int) soaked {
 		found := soaked{Cells: cells}
-		shown := []*cell{code("imports", "import \"github.com/segkit/lab/segkit/nb\"")}
+		shown := []*Cell{code("imports", "import \"github.com/segkit/lab/segkit/nb\"")}
 		var want [][]string
 		for i := range cells {
 			number, parts, source, expected := round*cells+i, 1, "%%\n", []string(nil)
@@ -38,11 +38,11 @@ func TestSoak(t *testing.T) {
 			want = append(want, expected)
 			found.Outputs += parts
 		}
-		r := runCells(t, nbRunCmd{}, shown...)
-		if !r.passed() { // a machine that is too busy to start a kernel, say: nothing is known about outputs then
-			t.Fatal(r.err, r.record.Faults)
+		r := runCells(t, Options{}, shown...)
+		if r.err != nil || !r.Record.Passed { // a machine that is too busy to start a kernel, say: nothing is known about outputs then
+			t.Fatal(r.err, r.Result)
 		}
-		executed, _, err := readNotebook(filepath.Join(filepath.Dir(r.file), "out", "planted.ipynb"))
+		executed, _, err := Read(filepath.Join(r.folder, "out", "planted.ipynb"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestSoak(t *testing.T) {
 				found.Wrong = append(found.Wrong, fmt.Sprintf("cell %d shows %q, want %q", round*cells+i, got, want[i]))
 			}
 		}
-		found.Seconds = r.record.Seconds
+		found.Seconds = r.Record.Seconds
 		return found
 	})
 	var all soaked

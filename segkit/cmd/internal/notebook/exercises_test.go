@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"os"
@@ -40,7 +40,7 @@ func writeSolutions(t *testing.T, block string) (file string) {
 }
 
 func TestBlockIsTakenApart(t *testing.T) {
-	s, err := readSolutions(writeSolutions(t, solved))
+	s, err := ReadSolutions(writeSolutions(t, solved))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestBlockIsTakenApart(t *testing.T) {
 
 // Behind each check stand the near misses and the stub, each without what the answer before declared.
 func TestTriesFollowEachOther(t *testing.T) {
-	s, err := readSolutions(writeSolutions(t, "// BEGIN SOLUTION\nvar half = 21\n\nfunc twice(x int) int { return half * 4 }\n//hint no.\n//stub func twice(x int) int { return 0 }\n"+
+	s, err := ReadSolutions(writeSolutions(t, "// BEGIN SOLUTION\nvar half = 21\n\nfunc twice(x int) int { return half * 4 }\n//hint no.\n//stub func twice(x int) int { return 0 }\n"+
 		"//near func twice(x int) int { return half }\n//hint half.\n// END SOLUTION"))
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestBlocksThatCannotBe(t *testing.T) {
 		"near, no hint": {strings.Replace(solved, "//hint that", "// ", 1), "//hint"},
 		"no solution":   {strings.Replace(solved, "\treturn 2 * x\n", "", 1), "no solution"},
 	} {
-		if _, err := readSolutions(writeSolutions(t, c.block)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ReadSolutions(writeSolutions(t, c.block)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error about %q", name, err, c.want)
 		}
 	}
@@ -98,8 +98,12 @@ func TestExercisesThreeWays(t *testing.T) {
 	t.Parallel()
 	needKernel(t)
 	file := writeSolutions(t, solved)
-	made := nbExercisesCmd{Files: []string{file}, Timeout: 2 * time.Minute, Jobs: 2}
-	if err := made.Run(t.Context()); err != nil {
+	in := Jupyter{Timeout: 2 * time.Minute}
+	s, err := ReadSolutions(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Write(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
 	target := filepath.Join(filepath.Dir(filepath.Dir(file)), "exercises", filepath.Base(file))
@@ -112,8 +116,14 @@ func TestExercisesThreeWays(t *testing.T) {
 			t.Errorf("the exercises hold %q", secret)
 		}
 	}
-	made.Check = true
-	if err := made.Run(t.Context()); err != nil {
+	check := func(file string) error {
+		s, err := ReadSolutions(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Check(t.Context(), in)
+	}
+	if err := check(file); err != nil {
 		t.Error(err)
 	}
 
@@ -126,11 +136,7 @@ func TestExercisesThreeWays(t *testing.T) {
 		if err := os.WriteFile(copied, []byte(strings.Replace(string(b), from, to, 1)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s, err := readSolutions(other)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return made.check(t.Context(), s)
+		return check(other)
 	}
 	if err := spoil("", ""); err == nil || !strings.Contains(err.Error(), "near miss 1: want that is the square.") || strings.Contains(err.Error(), "stub") {
 		t.Errorf("a near miss that is right: %v", err)

@@ -1,16 +1,16 @@
-package main
+package notebook
 
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/segkit/lab/segkit/internal/killed"
 )
 
 // These tests run notebooks in the real kernel: planted faults must turn a run red.
@@ -18,41 +18,52 @@ import (
 // needKernel skips where make has not set up the checkout.
 func needKernel(t *testing.T) {
 	t.Helper()
-	if checkout(".") == "" {
+	if Checkout(".") == "" {
 		t.Skip("the kernel is not set up: `make setup` does it")
 	}
 }
 
-// runCells runs the cells as a notebook in a folder of its own, and returns what became of it.
-func runCells(t *testing.T, c nbRunCmd, cells ...*cell) runResult {
+// ran is a planted notebook, and what became of it.
+type ran struct {
+	*Result
+	err    error
+	folder string // where it is
+}
+
+// runCells runs the cells as a notebook in a folder of its own, writes the results into the folder out there, and returns what became of it.
+func runCells(t *testing.T, o Options, cells ...*Cell) ran {
 	t.Helper()
 	needKernel(t)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "planted.ipynb")
-	cells = append([]*cell{code("setup", "%noautoget", "setup")}, cells...)
+	cells = append([]*Cell{code("setup", "%noautoget", "setup")}, cells...)
 	if err := os.WriteFile(file, stored(t, newNotebook(cells...)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c.Out = filepath.Join(folder, "out")
-	if c.Timeout == 0 {
-		c.Timeout = 2 * time.Minute
+	if o.Timeout == 0 {
+		o.Timeout = 2 * time.Minute
 	}
-	if err := os.Mkdir(c.Out, 0o755); err != nil {
+	out := filepath.Join(folder, "out")
+	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return c.runFile(t.Context(), file)
+	r, err := Run(t.Context(), file, o)
+	if err == nil {
+		err = r.Write(out)
+	}
+	return ran{r, err, folder}
 }
 
 // wantFaults compares the faults found with the cells that have one and what is said of it.
-func wantFaults(t *testing.T, r runResult, want map[string]string) {
+func wantFaults(t *testing.T, r ran, want map[string]string) {
 	t.Helper()
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
-	if r.passed() != (len(want) == 0) {
-		t.Errorf("passed: %v", r.passed())
+	if r.Record.Passed != (len(want) == 0) {
+		t.Errorf("passed: %v", r.Record.Passed)
 	}
-	for _, f := range r.record.Faults {
+	for _, f := range r.Record.Faults {
 		if part, ok := want[f.ID]; !ok || !strings.Contains(f.String(), part) {
 			t.Errorf("cell %s: %s\nwant %q", f.ID, f, part)
 		}
@@ -65,7 +76,7 @@ func wantFaults(t *testing.T, r runResult, want map[string]string) {
 
 func TestRunLeavesPageCopyAndRecord(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{Param: map[string]string{"k": "5"}},
+	r := runCells(t, Options{Param: map[string]string{"k": "5"}},
 		code("parameters", "var k = 4 // segments", "parameters"),
 		code("derived", "var twice = 2 * k"),
 		code("tell", "%%\nfmt.Println(\"twice\", twice)"),
@@ -73,8 +84,8 @@ func TestRunLeavesPageCopyAndRecord(t *testing.T) {
 		code("fails", "%%\nos.Exit(3)", "raises-exception"),
 		code("after", "!true"))
 	wantFaults(t, r, nil)
-	out := filepath.Join(filepath.Dir(r.file), "out")
-	executed, _, err := readNotebook(filepath.Join(out, "planted.ipynb"))
+	out := filepath.Join(r.folder, "out")
+	executed, _, err := Read(filepath.Join(out, "planted.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +100,7 @@ func TestRunLeavesPageCopyAndRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var left record
+	var left Record
 	if err := json.Unmarshal(b, &left); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +112,7 @@ func TestRunLeavesPageCopyAndRecord(t *testing.T) {
 
 func TestRunFindsHiddenFaults(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{},
+	r := runCells(t, Options{},
 		code("shell", "!false"),
 		code("bash", "%%bash\necho before\nexit 3"),
 		code("silent", "%%\nfmt.Println(\"no picture\")", "display"),
@@ -128,7 +139,7 @@ func TestRunStopsAtErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := runCells(t, nbRunCmd{}, code("bad", c.source), code("below", "%%\nfmt.Println(1)", "display"))
+			r := runCells(t, Options{}, code("bad", c.source), code("below", "%%\nfmt.Println(1)", "display"))
 			wantFaults(t, r, map[string]string{"bad": c.want})
 		})
 	}
@@ -136,15 +147,15 @@ func TestRunStopsAtErrors(t *testing.T) {
 
 func TestRunEndsSlowCells(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{Timeout: 3 * time.Second}, code("endless", "%%\nfor {\n}"))
+	r := runCells(t, Options{Jupyter: Jupyter{Timeout: 3 * time.Second}}, code("endless", "%%\nfor {\n}"))
 	wantFaults(t, r, map[string]string{"endless": "--timeout"})
 }
 
 func TestRunSurvivesADeadKernel(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{}, code("kills", tellPIDs+"syscall.Kill(os.Getppid(), syscall.SIGKILL)\nfor {\n}"), code("below", "%%"))
+	r := runCells(t, Options{}, code("kills", tellPIDs+"syscall.Kill(os.Getppid(), syscall.SIGKILL)\nfor {\n}"), code("below", "%%"))
 	wantFaults(t, r, map[string]string{"kills": "the kernel died"})
-	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+	awaitGone(t, awaitPIDs(t, r.folder))
 }
 
 // tellPIDs is a cell that writes the process ids of cell and kernel to the file pids, and goes on for ever.
@@ -157,15 +168,11 @@ func TestInterruptedRunLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	needKernel(t)
 	folder := t.TempDir()
-	j, err := findJupyter("", folder)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute, noPage)
+		_, err := Jupyter{Timeout: time.Minute}.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", noPage)
 		done <- err
 	}()
 	pids := awaitPIDs(t, folder)
@@ -178,21 +185,21 @@ func TestInterruptedRunLeavesNothingBehind(t *testing.T) {
 
 func TestKilledClientLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{}, code("kills",
+	r := runCells(t, Options{}, code("kills",
 		tellPIDs+"client, _ := strconv.Atoi(os.Getenv(\"JPY_PARENT_PID\"))\nsyscall.Kill(client, syscall.SIGKILL)\nfor {\n}"))
 	if r.err == nil || !strings.Contains(r.err.Error(), "killed") {
 		t.Errorf("error %v, want one that says that Jupyter was killed", r.err)
 	}
-	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+	awaitGone(t, awaitPIDs(t, r.folder))
 }
 
 // A signal that stops Jupyter without the command that started it is given as the reason.
 func TestStoppedClientIsTold(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{}, code("stops",
+	r := runCells(t, Options{}, code("stops",
 		tellPIDs+"client, _ := strconv.Atoi(os.Getenv(\"JPY_PARENT_PID\"))\nsyscall.Kill(client, syscall.SIGTERM)\nfor {\n}"), code("below", "%%"))
 	wantFaults(t, r, map[string]string{"stops": "somebody stopped Jupyter"})
-	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+	awaitGone(t, awaitPIDs(t, r.folder))
 }
 
 func awaitPIDs(t *testing.T, folder string) (pids []int) {
@@ -220,7 +227,7 @@ func awaitGone(t *testing.T, pids []int) {
 	for range 300 {
 		there := 0
 		for _, pid := range pids {
-			if running(pid) {
+			if killed.Running(pid) {
 				there++
 			}
 		}
@@ -232,55 +239,13 @@ func awaitGone(t *testing.T, pids []int) {
 	t.Errorf("of the cell and the kernel %v something is still running after half a minute", pids)
 }
 
-// running says whether the process exists and is more than an entry that waits for its parent.
-func running(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err != nil || !strings.Contains(string(b), ") Z ")
-}
-
 // Readers who do not program see texts and results.
 func TestPagesWithoutCode(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{NoCode: true}, code("show", "%%\nnb.Show(nb.HTML(\"<b>shown</b>\"))", "display"))
+	r := runCells(t, Options{NoCode: true}, code("show", "%%\nnb.Show(nb.HTML(\"<b>shown</b>\"))", "display"))
 	wantFaults(t, r, nil)
-	page, err := os.ReadFile(filepath.Join(filepath.Dir(r.file), "out", "planted.html"))
+	page, err := os.ReadFile(filepath.Join(r.folder, "out", "planted.html"))
 	if err != nil || strings.Contains(string(page), "nb.Show") || !strings.Contains(string(page), "<b>shown</b>") {
 		t.Errorf("%v: the page has code, or lacks what it shows", err)
-	}
-}
-
-// Two notebooks of one folder run at once and share what they remember: both show the same, and nothing in the making is left.
-func TestTwoNotebooksShareTheMemory(t *testing.T) {
-	needKernel(t)
-	folder, cache := t.TempDir(), t.TempDir()
-	t.Setenv("SEGKIT_CACHE", cache)
-	var files []string
-	for _, name := range []string{"one.ipynb", "two.ipynb"} {
-		files = append(files, filepath.Join(folder, name))
-		file(t, folder, name, string(stored(t, newNotebook(code("setup", "%noautoget", "setup"),
-			code("memo", "import (\n\t\"fmt\"\n\n\t\"github.com/segkit/lab/segkit/nb\"\n)\n\nvar squares = nb.Memo(\"squares\", func() []int {\n\tout := make([]int, 200_000)\n\tfor i := range out {\n\t\tout[i] = i * i\n\t}\n\treturn out\n})"),
-			code("first", "%%\nfmt.Println(len(squares()), squares()[777])"),
-			code("again", "%%\nfmt.Println(len(squares()), squares()[777])")))))
-	}
-	c := nbRunCmd{Files: files, Out: filepath.Join(folder, "out"), Timeout: 2 * time.Minute, Jobs: 2}
-	if err := c.Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"one.ipynb", "two.ipynb"} {
-		n, _, err := readNotebook(filepath.Join(c.Out, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, cell := range n.Cells[2:] {
-			if len(cell.Outputs) != 1 || cell.Outputs[0].Text != "200000 603729\n" {
-				t.Errorf("%s, %s: %v", name, cell.ID, cell.lastOutput())
-			}
-		}
-	}
-	if kept, err := os.ReadDir(filepath.Join(cache, "memory")); err != nil || len(kept) != 1 || !strings.HasPrefix(kept[0].Name(), "memo-") && !strings.HasPrefix(kept[0].Name(), "squares-") {
-		t.Errorf("the memory holds %v (%v)", kept, err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 )
 
 // lessonCells is a lesson that keeps every rule; tests spoil copies of it.
-func lessonCells() []*cell {
-	return []*cell{
+func lessonCells() []*Cell {
+	return []*Cell{
 		markdown("opening", "# A lesson\n\nQuestion, audience, data, minutes", "opening"),
 		code("setup", "%noautoget\nimport \"github.com/segkit/lab/segkit/nb\"", "setup"),
 		code("parameters", "var k = 4 // segments, 2 to 9\nvar share = 0.5 // of 1\nvar source = \"shop\" // or a file\nvar log = true // or not\nvar shift = -2 // days", "parameters"),
@@ -19,11 +19,11 @@ func lessonCells() []*cell {
 	}
 }
 
-func markdown(id, source string, tags ...string) *cell { return newCell("markdown", id, source, tags) }
-func code(id, source string, tags ...string) *cell     { return newCell("code", id, source, tags) }
+func markdown(id, source string, tags ...string) *Cell { return newCell("markdown", id, source, tags) }
+func code(id, source string, tags ...string) *Cell     { return newCell("code", id, source, tags) }
 
-func newCell(kind, id, source string, tags []string) *cell {
-	c := &cell{Type: kind, ID: id, Source: text(source), Metadata: map[string]any{}, Outputs: []*output{}}
+func newCell(kind, id, source string, tags []string) *Cell {
+	c := &Cell{Type: kind, ID: id, Source: Text(source), Metadata: map[string]any{}, Outputs: []*Output{}}
 	for _, t := range tags {
 		list, _ := c.Metadata["tags"].([]any)
 		c.Metadata["tags"] = append(list, t)
@@ -32,16 +32,16 @@ func newCell(kind, id, source string, tags []string) *cell {
 }
 
 // newNotebook returns the cells as a notebook in the stored form.
-func newNotebook(cells ...*cell) *notebook {
-	n := &notebook{Cells: cells}
+func newNotebook(cells ...*Cell) *Notebook {
+	n := &Notebook{Cells: cells}
 	n.strip()
 	return n
 }
 
 // stored returns the bytes of the notebook.
-func stored(t *testing.T, n *notebook) []byte {
+func stored(t *testing.T, n *Notebook) []byte {
 	t.Helper()
-	b, err := n.bytes()
+	b, err := n.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ const byNbformat = `{
 `
 
 func TestNotebookIsWrittenAsJupyterWould(t *testing.T) {
-	n, err := parseNotebook("x.ipynb", []byte(byNbformat))
+	n, err := parse("x.ipynb", []byte(byNbformat))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestNotNotebooks(t *testing.T) {
 		"null output": {`{"nbformat": 4, "cells": [{"cell_type": "code", "outputs": [null]}]}`, "empty output"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseNotebook("some/file.ipynb", []byte(c.content))
+			_, err := parse("some/file.ipynb", []byte(c.content))
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "some/file.ipynb") {
 				t.Errorf("error %v, want one that names the file and says %q", err, c.want)
 			}
@@ -138,14 +138,14 @@ func TestNotNotebooks(t *testing.T) {
 // Whatever is read can be judged, stripped and linted without a crash, and stripping twice is stripping once.
 func FuzzNotebook(f *testing.F) {
 	f.Add([]byte(byNbformat))
-	files, _ := filepath.Glob("../../../notebooks/*.ipynb")
+	files, _ := filepath.Glob("../../../../notebooks/*.ipynb")
 	for _, file := range files {
 		if b, err := os.ReadFile(file); err == nil {
 			f.Add(b)
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		n, err := parseNotebook("fuzz.ipynb", b)
+		n, err := parse("fuzz.ipynb", b)
 		if err != nil {
 			return
 		}
@@ -153,7 +153,7 @@ func FuzzNotebook(f *testing.F) {
 		lint("01_fuzz.ipynb", n, b)
 		n.strip()
 		once := stored(t, n)
-		again, err := parseNotebook("stripped.ipynb", once)
+		again, err := parse("stripped.ipynb", once)
 		if err != nil {
 			t.Fatalf("what strip wrote cannot be read: %v\n%s", err, once)
 		}

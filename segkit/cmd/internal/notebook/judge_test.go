@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"strings"
@@ -6,30 +6,30 @@ import (
 )
 
 // executed returns the cells as a notebook after a run in order.
-func executed(cells ...*cell) *notebook {
+func executed(cells ...*Cell) *Notebook {
 	for i, c := range cells {
 		c.ExecutionCount = new(int)
 		*c.ExecutionCount = i + 1
 	}
-	return &notebook{Cells: cells}
+	return &Notebook{Cells: cells}
 }
 
-func with(c *cell, outputs ...*output) *cell {
+func with(c *Cell, outputs ...*Output) *Cell {
 	c.Outputs = outputs
 	return c
 }
 
-func stream(name, s string) *output { return &output{Type: "stream", Name: name, Text: text(s)} }
+func stream(name, s string) *Output { return &Output{Type: "stream", Name: name, Text: Text(s)} }
 
 func TestJudge(t *testing.T) {
-	shown := &output{Type: "display_data"}
-	failed := &output{Type: "error", EName: "ERROR", EValue: "exit status 2"}
+	shown := &Output{Type: "display_data"}
+	failed := &Output{Type: "error", EName: "ERROR", EValue: "exit status 2"}
 	outOfOrder := executed(code("a", "1"), code("b", "2"))
 	*outOfOrder.Cells[1].ExecutionCount = 3
 	unrun := executed(code("a", "1"), code("b", "2"))
 	unrun.Cells[0].ExecutionCount = nil
 	for name, c := range map[string]struct {
-		n    *notebook
+		n    *Notebook
 		want string // part of the only fault; "" for none
 	}{
 		"good":                 {executed(with(code("a", "%%"), stream("stdout", "fine"), stream("stderr", "a warning"))), ""},
@@ -50,7 +50,7 @@ func TestJudge(t *testing.T) {
 		"raises in a shell":    {executed(with(code("a", "!x", "raises-exception"), stream("stderr", "exit status 1\n"))), ""},
 		"raises not":           {executed(code("a", "x", "raises-exception")), "did not fail"},
 		"out of order":         {outOfOrder, "execution count 3, want 2"},
-		"empty cell":           {&notebook{Cells: []*cell{code("a", " \n"), markdown("b", "text")}}, ""},
+		"empty cell":           {&Notebook{Cells: []*Cell{code("a", " \n"), markdown("b", "text")}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			faults := judge(c.n, nil)
@@ -69,7 +69,7 @@ func TestJudge(t *testing.T) {
 
 // After a failure the cells below did not run; that is no further fault.
 func TestJudgeStopsAtTheFirstError(t *testing.T) {
-	n := executed(code("a", "1"), with(code("b", "2"), &output{Type: "error", EName: "ERROR"}), code("c", "3", "display"))
+	n := executed(code("a", "1"), with(code("b", "2"), &Output{Type: "error", EName: "ERROR"}), code("c", "3", "display"))
 	n.Cells[2].ExecutionCount = nil
 	if faults := judge(n, nil); len(faults) != 1 || faults[0].Cell != 2 {
 		t.Errorf("faults %v, want one, in cell 2", faults)
@@ -112,7 +112,7 @@ func TestOutside(t *testing.T) {
 		`<svg xmlns="http://www.w3.org/2000/svg"><use href="#a">`: 0,
 		`<style>.a { background: url("data:image/svg+xml,x") }`:   0,
 	} {
-		if got := outside(page); len(got) != want {
+		if got := Outside(page); len(got) != want {
 			t.Errorf("%s: loads %q, want %d", page, got, want)
 		}
 	}

@@ -1,9 +1,8 @@
-package main
+package notebook
 
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,36 +13,21 @@ import (
 // Notebooks are stored in one form, so that a change in git is a change in the lesson: no outputs, no traces of a run,
 // fixed metadata, cell ids that a person can read, and the bytes that Jupyter itself would write.
 
-// nbStripCmd brings notebooks to the stored form.
-type nbStripCmd struct {
-	Files []string `arg:"" help:"Notebooks to change in place."`
-}
-
-// Run rewrites the files that are not in the stored form, and names them.
-func (c *nbStripCmd) Run() error {
-	for _, file := range c.Files {
-		n, before, err := readNotebook(file)
-		if err != nil {
-			return err
-		}
-		n.strip()
-		after, err := n.bytes()
-		if err != nil {
-			return fmt.Errorf("segkit: %s: %w", file, err)
-		}
-		if bytes.Equal(before, after) {
-			continue
-		}
-		err = atomicfile.Write(file, func(w io.Writer) error {
-			_, err := w.Write(after)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		fmt.Println("stripped", file)
+// Strip brings the notebook in the file to the stored form, and says whether it was in another one.
+func Strip(file string) (changed bool, err error) {
+	n, before, err := Read(file)
+	if err != nil {
+		return false, err
 	}
-	return nil
+	n.strip()
+	after, err := n.Bytes()
+	if err != nil {
+		return false, fmt.Errorf("segkit: %s: %w", file, err)
+	}
+	if bytes.Equal(before, after) {
+		return false, nil
+	}
+	return true, atomicfile.WriteBytes(file, after)
 }
 
 // kernelspec and languageInfo are the same in every notebook: what Jupyter writes there changes with each machine's Go.
@@ -62,21 +46,21 @@ var (
 )
 
 // strip brings the notebook to the stored form. Doing it twice is doing it once.
-func (n *notebook) strip() {
+func (n *Notebook) strip() {
 	n.Format, n.FormatMinor = 4, 5
 	n.Metadata = keep(n.Metadata, notebookMetadata)
 	n.Metadata["kernelspec"], n.Metadata["language_info"] = kernelspec(), languageInfo()
-	n.Cells = slices.DeleteFunc(slices.Clone(n.Cells), func(c *cell) bool { return c.tagged("injected-parameters") })
+	n.Cells = slices.DeleteFunc(slices.Clone(n.Cells), func(c *Cell) bool { return c.tagged("injected-parameters") })
 	if n.Cells == nil {
-		n.Cells = []*cell{}
+		n.Cells = []*Cell{}
 	}
 	for _, c := range n.Cells {
-		c.ExecutionCount, c.Outputs = nil, []*output{}
+		c.ExecutionCount, c.Outputs = nil, []*Output{}
 		c.Metadata = keep(c.Metadata, cellMetadata)
 		if len(c.tags()) == 0 {
 			delete(c.Metadata, "tags")
 		}
-		c.Source = text(strings.TrimRight(string(c.Source), " \t\r\n"))
+		c.Source = Text(strings.TrimRight(string(c.Source), " \t\r\n"))
 	}
 	n.nameCells()
 }
@@ -103,9 +87,9 @@ func goodID(id string) bool {
 }
 
 // nameCells gives cells without a readable id of their own one made of the words above them. Good ids stay.
-func (n *notebook) nameCells() {
+func (n *Notebook) nameCells() {
 	taken := map[string]bool{}
-	var unnamed []*cell
+	var unnamed []*Cell
 	for _, c := range n.Cells {
 		if goodID(c.ID) && !taken[c.ID] {
 			taken[c.ID] = true

@@ -1,10 +1,7 @@
-package main
+package notebook
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,33 +10,26 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/cmd/internal/inputs"
 )
 
-// record is what a run leaves so that it can be told apart from another and repeated.
-type record struct {
+// Record is what a run leaves so that it can be told apart from another and repeated.
+type Record struct {
 	Notebook   string            `json:"notebook"`
 	SHA256     string            `json:"sha256"` // of the notebook's source
 	Commit     string            `json:"commit"` // "" outside a checkout; ends in +changes when files differ from it
 	Versions   map[string]string `json:"versions"`
 	Parameters map[string]string `json:"parameters"` // Go literals, the seed among them
-	Inputs     []input           `json:"inputs"`
+	Inputs     []inputs.File     `json:"inputs"`
 	Started    time.Time         `json:"started"`
 	Seconds    float64           `json:"seconds"`
-	Cells      []timing          `json:"cells"`
+	Cells      []Timing          `json:"cells"`
 	Passed     bool              `json:"passed"`
-	Faults     []failing         `json:"faults"`
+	Faults     []Fault           `json:"faults"`
 }
 
-// input is a file that the notebook reads, as far as its parameters and its metadata (segkit.inputs) name them.
-type input struct {
-	Path   string `json:"path"`
-	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
-}
-
-// timing is how long a code cell took.
-type timing struct {
+// Timing is how long a code cell took.
+type Timing struct {
 	Cell    int     `json:"cell"` // from 1
 	ID      string  `json:"id"`
 	Seconds float64 `json:"seconds"`
@@ -48,11 +38,11 @@ type timing struct {
 // dataFile are the endings by which a text parameter is taken for the name of a file.
 var dataFile = []string{".csv", ".tsv", ".txt", ".json", ".xlsx", ".parquet", ".gz"}
 
-// inputs returns the files that the notebook's parameters and metadata name. A missing one is an error.
-func (n *notebook) inputs(params []param, folder string) ([]input, error) {
+// inputs returns the files that the notebook reads, as far as its parameters and its metadata (segkit.inputs) name them. A missing one is an error.
+func (n *Notebook) inputs(params []param, folder string) ([]inputs.File, error) {
 	var names []string
 	for _, p := range params {
-		if value, ok := p.text(); ok && slices.Contains(dataFile, filepath.Ext(value)) {
+		if value, ok := p.Text(); ok && slices.Contains(dataFile, filepath.Ext(value)) {
 			names = append(names, value)
 		}
 	}
@@ -61,33 +51,15 @@ func (n *notebook) inputs(params []param, folder string) ([]input, error) {
 	for _, l := range listed {
 		names = append(names, os.ExpandEnv(fmt.Sprint(l)))
 	}
-	inputs := []input{}
+	files := []inputs.File{}
 	for _, name := range names {
-		in, err := hashFile(name, folder)
+		found, err := inputs.Of(name, folder)
 		if err != nil {
 			return nil, fmt.Errorf("missing input %s: %w", name, err)
 		}
-		inputs = append(inputs, in)
-		if options, err := hashFile(name+kept.Suffix, folder); err == nil { // how the file is read
-			inputs = append(inputs, options)
-		}
+		files = append(files, found...)
 	}
-	return inputs, nil
-}
-
-func hashFile(name, folder string) (input, error) {
-	path := name
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(folder, path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return input{}, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	size, err := io.Copy(h, f)
-	return input{name, hex.EncodeToString(h.Sum(nil)), size}, err
+	return files, nil
 }
 
 // commit names the commit checked out at the folder.

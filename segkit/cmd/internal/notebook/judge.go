@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 // The kernel reports a failing shell line as success, and now and then loses a picture without a word. So a run is judged
 // by what the executed notebook shows, never by the kernel's word.
 
-// failing is one reason why a run has failed.
-type failing struct {
+// Fault is one reason why a run has failed.
+type Fault struct {
 	Cell   int    `json:"cell"` // from 1; 0 for the notebook as a whole
 	ID     string `json:"id,omitempty"`
 	Reason string `json:"reason"`
@@ -20,7 +20,7 @@ type failing struct {
 }
 
 // String shows it to a person: where, what, the code, the last lines.
-func (f failing) String() string {
+func (f Fault) String() string {
 	if f.Cell == 0 {
 		return f.Reason
 	}
@@ -43,18 +43,18 @@ var (
 )
 
 // judge returns what is wrong with an executed notebook, in the order of its cells.
-func judge(n *notebook, end *stopped) []failing {
+func judge(n *Notebook, end *stopped) []Fault {
 	if end != nil && end.Cell < 0 && !n.began() {
-		return []failing{{Reason: end.sentence()}} // no kernel, so no cell is to blame
+		return []Fault{{Reason: end.sentence()}} // no kernel, so no cell is to blame
 	}
-	var faults []failing
+	var faults []Fault
 	count, failed := 0, false
 	for i, c := range n.Cells {
 		if c.Type != "code" || strings.TrimSpace(string(c.Source)) == "" {
 			continue
 		}
 		add := func(format string, args ...any) {
-			faults = append(faults, failing{i + 1, c.ID, fmt.Sprintf(format, args...), string(c.Source), c.lastOutput()})
+			faults = append(faults, Fault{i + 1, c.ID, fmt.Sprintf(format, args...), string(c.Source), c.lastOutput()})
 		}
 		if end != nil && end.Cell == i {
 			add("%s", end.sentence())
@@ -80,14 +80,14 @@ func judge(n *notebook, end *stopped) []failing {
 		}
 	}
 	if end != nil {
-		faults = append(faults, failing{Reason: end.sentence()})
+		faults = append(faults, Fault{Reason: end.sentence()})
 	}
 	return faults
 }
 
 // began says whether a cell was executed.
-func (n *notebook) began() bool {
-	return slices.ContainsFunc(n.Cells, func(c *cell) bool { return c.ExecutionCount != nil })
+func (n *Notebook) began() bool {
+	return slices.ContainsFunc(n.Cells, func(c *Cell) bool { return c.ExecutionCount != nil })
 }
 
 func counted(n *int) string {
@@ -111,7 +111,7 @@ func (s stopped) sentence() string {
 }
 
 // failure returns what says that the cell has failed, or "".
-func (c *cell) failure() string {
+func (c *Cell) failure() string {
 	for _, o := range c.Outputs {
 		if o.Type == "error" {
 			return "failed: " + firstLine(o.EValue)
@@ -130,7 +130,7 @@ func (c *cell) failure() string {
 }
 
 // displays counts the rich outputs of the cell.
-func (c *cell) displays() (n int) {
+func (c *Cell) displays() (n int) {
 	for _, o := range c.Outputs {
 		if o.Type == "display_data" || o.Type == "execute_result" {
 			n++
@@ -140,12 +140,12 @@ func (c *cell) displays() (n int) {
 }
 
 // wantedDisplays is the number of rich outputs that the cell must have at least: one for each nb.Show that certainly runs.
-func (c *cell) wantedDisplays() int {
+func (c *Cell) wantedDisplays() int {
 	return max(1, len(topLevelShow.FindAllString(string(c.Source), -1)))
 }
 
 // lastOutput returns the last lines that the cell showed as text.
-func (c *cell) lastOutput() string {
+func (c *Cell) lastOutput() string {
 	var b strings.Builder
 	for _, o := range c.Outputs {
 		b.WriteString(string(o.Text))

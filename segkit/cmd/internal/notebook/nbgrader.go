@@ -1,4 +1,4 @@
-package main
+package notebook
 
 // A course for nbgrader, made of the exercises: what learners get is the same notebook, with a point for each check. Learners' cells stay
 // theirs; the cells that check are locked, and nbgrader restores them before it grades. nb.Exercise tells nbgrader what is not right.
@@ -11,13 +11,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 //go:embed nbgrader_config.py
 var nbgraderConfig []byte
 
-// writeAssignment writes the exercises into a course as an assignment of their own: source/NN_slug/NN_slug.ipynb.
-func (s *solutions) writeAssignment(course string) error {
+// WriteAssignment writes the exercises into a course as an assignment of their own: source/NN_slug/NN_slug.ipynb.
+func (s *Solutions) WriteAssignment(course string) error {
 	if err := s.takeKeys(); err != nil {
 		return err
 	}
@@ -28,7 +30,7 @@ func (s *solutions) writeAssignment(course string) error {
 			"grade": true, "points": 1, "locked": true, "solution": false, "task": false,
 		}
 	}
-	b, err := n.bytes()
+	b, err := n.Bytes()
 	if err != nil {
 		return err
 	}
@@ -37,11 +39,11 @@ func (s *solutions) writeAssignment(course string) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return fmt.Errorf("segkit: cannot make the folder of the assignment: %w", err)
 	}
-	return write(target, b)
+	return atomicfile.WriteBytes(target, b)
 }
 
-// writeCourse writes the settings of a course, unless it has some: a teacher may have changed them.
-func writeCourse(course string) error {
+// WriteCourse writes the settings of a course, unless it has some: a teacher may have changed them.
+func WriteCourse(course string) error {
 	target := filepath.Join(course, "nbgrader_config.py")
 	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -49,5 +51,5 @@ func writeCourse(course string) error {
 	if err := os.MkdirAll(course, 0o777); err != nil {
 		return fmt.Errorf("segkit: cannot make the folder of the course: %w", err)
 	}
-	return write(target, nbgraderConfig)
+	return atomicfile.WriteBytes(target, nbgraderConfig)
 }

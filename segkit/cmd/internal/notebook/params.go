@@ -1,4 +1,4 @@
-package main
+package notebook
 
 import (
 	"fmt"
@@ -98,7 +98,7 @@ func (p param) with(value string) (param, error) {
 }
 
 // text returns the value of a string parameter, and false for the others.
-func (p param) text() (string, bool) {
+func (p param) Text() (string, bool) {
 	if p.kind != token.STRING {
 		return "", false
 	}
@@ -108,7 +108,7 @@ func (p param) text() (string, bool) {
 
 // parameters returns the notebook's parameters with the given values, and puts a cell that sets them behind the cell
 // tagged parameters. A file named in a value is looked for where the command was given, then where the notebook is.
-func (n *notebook) parameters(values map[string]string, folder string) ([]param, error) {
+func (n *Notebook) parameters(values map[string]string, folder string) ([]param, error) {
 	c, at := n.tagged("parameters")
 	if c == nil {
 		if len(values) > 0 {
@@ -140,12 +140,12 @@ func (n *notebook) parameters(values map[string]string, folder string) ([]param,
 	if len(set) == 0 {
 		return params, nil
 	}
-	injected := &cell{
+	injected := &Cell{
 		Type:     "code",
 		ID:       "injected-parameters",
 		Metadata: map[string]any{"tags": []any{"injected-parameters"}},
-		Outputs:  []*output{},
-		Source:   text(strings.TrimSuffix(strings.Join(set, ""), "\n")),
+		Outputs:  []*Output{},
+		Source:   Text(strings.TrimSuffix(strings.Join(set, ""), "\n")),
 	}
 	n.Cells = slices.Insert(n.Cells, at+1, injected)
 	return params, nil

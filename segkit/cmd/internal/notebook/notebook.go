@@ -1,4 +1,6 @@
-package main
+// Package notebook is what the command does with notebooks: it reads them and writes them as Jupyter would, brings them to one stored form,
+// checks them, runs them in the kernel and judges what came out, and makes exercises of their solutions.
+package notebook
 
 import (
 	"bytes"
@@ -10,27 +12,27 @@ import (
 	"strings"
 )
 
-// notebook is a Jupyter notebook, format 4. Fields stand in alphabetical order, which is the order they are written in.
-type notebook struct {
-	Cells       []*cell        `json:"cells"`
+// Notebook is a Jupyter notebook, format 4. Fields stand in alphabetical order, which is the order they are written in.
+type Notebook struct {
+	Cells       []*Cell        `json:"cells"`
 	Metadata    map[string]any `json:"metadata"`
 	Format      int            `json:"nbformat"`
 	FormatMinor int            `json:"nbformat_minor"`
 }
 
-// cell is one cell; ExecutionCount and Outputs belong to code cells only.
-type cell struct {
+// Cell is one cell; ExecutionCount and Outputs belong to code cells only.
+type Cell struct {
 	Attachments    map[string]any `json:"attachments,omitempty"`
 	Type           string         `json:"cell_type"`
 	ExecutionCount *int           `json:"execution_count"`
 	ID             string         `json:"id"`
 	Metadata       map[string]any `json:"metadata"`
-	Outputs        []*output      `json:"outputs"`
-	Source         text           `json:"source"`
+	Outputs        []*Output      `json:"outputs"`
+	Source         Text           `json:"source"`
 }
 
-// output is one output of a code cell; which fields count depends on Type.
-type output struct {
+// Output is one output of a code cell; which fields count depends on Type.
+type Output struct {
 	Data           map[string]any `json:"data,omitempty"` // display_data, execute_result: by media type
 	EName          string         `json:"ename,omitempty"`
 	EValue         string         `json:"evalue,omitempty"`
@@ -38,28 +40,28 @@ type output struct {
 	Metadata       map[string]any `json:"metadata,omitempty"`
 	Name           string         `json:"name,omitempty"` // stream: stdout or stderr
 	Type           string         `json:"output_type"`
-	Text           text           `json:"text,omitempty"`
+	Text           Text           `json:"text,omitempty"`
 	Traceback      []string       `json:"traceback,omitempty"`
 }
 
-// text is a string that notebooks store either whole or as a list of lines; it is written as lines.
-type text string
+// Text is a string that notebooks store either whole or as a list of lines; it is written as lines.
+type Text string
 
-func (t *text) UnmarshalJSON(b []byte) error {
+func (t *Text) UnmarshalJSON(b []byte) error {
 	var whole string
 	if json.Unmarshal(b, &whole) == nil {
-		*t = text(whole)
+		*t = Text(whole)
 		return nil
 	}
 	var lines []string
 	if err := json.Unmarshal(b, &lines); err != nil {
 		return fmt.Errorf("want a string or a list of strings")
 	}
-	*t = text(strings.Join(lines, ""))
+	*t = Text(strings.Join(lines, ""))
 	return nil
 }
 
-func (t text) MarshalJSON() ([]byte, error) {
+func (t Text) MarshalJSON() ([]byte, error) {
 	lines := strings.SplitAfter(string(t), "\n")
 	if lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
@@ -68,9 +70,9 @@ func (t text) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON leaves out what only code cells have, and keeps it, even when empty, where they have it.
-func (c *cell) MarshalJSON() ([]byte, error) {
+func (c *Cell) MarshalJSON() ([]byte, error) {
 	if c.Type == "code" {
-		type code cell
+		type code Cell
 		return encode((*code)(c))
 	}
 	return encode(struct {
@@ -78,12 +80,12 @@ func (c *cell) MarshalJSON() ([]byte, error) {
 		Type        string         `json:"cell_type"`
 		ID          string         `json:"id"`
 		Metadata    map[string]any `json:"metadata"`
-		Source      text           `json:"source"`
+		Source      Text           `json:"source"`
 	}{c.Attachments, c.Type, c.ID, c.Metadata, c.Source})
 }
 
 // MarshalJSON writes the fields that the format wants for each type of output, also when they are empty.
-func (o *output) MarshalJSON() ([]byte, error) {
+func (o *Output) MarshalJSON() ([]byte, error) {
 	fields := map[string]any{"output_type": o.Type}
 	switch o.Type {
 	case "stream":
@@ -108,8 +110,8 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
-// bytes returns the notebook as it is stored: sorted keys, indented by one space, a newline at the end.
-func (n *notebook) bytes() ([]byte, error) {
+// Bytes returns the notebook as it is stored: sorted keys, indented by one space, a newline at the end.
+func (n *Notebook) Bytes() ([]byte, error) {
 	raw, err := encode(n)
 	if err != nil {
 		return nil, err
@@ -122,9 +124,9 @@ func (n *notebook) bytes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// parseNotebook reads a notebook of format 4 and refuses what is not one. Name is for messages.
-func parseNotebook(name string, b []byte) (*notebook, error) {
-	var n notebook
+// parse reads a notebook of format 4 and refuses what is not one. Name is for messages.
+func parse(name string, b []byte) (*Notebook, error) {
+	var n Notebook
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber() // metadata comes back as it went in
 	if err := d.Decode(&n); err != nil {
@@ -147,18 +149,18 @@ func parseNotebook(name string, b []byte) (*notebook, error) {
 	return &n, nil
 }
 
-// readNotebook reads the notebook in the file, and returns its bytes too.
-func readNotebook(path string) (*notebook, []byte, error) {
+// Read reads the notebook in the file, and returns its bytes too.
+func Read(path string) (*Notebook, []byte, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("segkit: cannot read the notebook: %w", err)
 	}
-	n, err := parseNotebook(path, b)
+	n, err := parse(path, b)
 	return n, b, err
 }
 
 // tags returns the tags of the cell.
-func (c *cell) tags() []string {
+func (c *Cell) tags() []string {
 	var tags []string
 	list, _ := c.Metadata["tags"].([]any)
 	for _, t := range list {
@@ -169,10 +171,10 @@ func (c *cell) tags() []string {
 	return tags
 }
 
-func (c *cell) tagged(tag string) bool { return slices.Contains(c.tags(), tag) }
+func (c *Cell) tagged(tag string) bool { return slices.Contains(c.tags(), tag) }
 
 // tagged returns the first cell with the tag and its index, or nil and -1.
-func (n *notebook) tagged(tag string) (*cell, int) {
+func (n *Notebook) tagged(tag string) (*Cell, int) {
 	for i, c := range n.Cells {
 		if c.tagged(tag) {
 			return c, i
@@ -182,7 +184,7 @@ func (n *notebook) tagged(tag string) (*cell, int) {
 }
 
 // isGo says whether the cell holds Go: code that is neither empty nor handed whole to another interpreter (%%bash).
-func (c *cell) isGo() bool {
+func (c *Cell) isGo() bool {
 	if c.Type != "code" || strings.TrimSpace(string(c.Source)) == "" {
 		return false
 	}

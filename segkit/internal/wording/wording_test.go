@@ -1,0 +1,11 @@
+package wording
+
+import "testing"
+
+func TestFigureHasTheDigitsThatAReaderNeeds(t *testing.T) {
+	for v, want := range map[float64]string{306.4: "306", 1234567: "1,234,567", 27.84: "27.8", 11: "11", 99.96: "100", 4: "4", 0.254: "0.25", 0.5: "0.5", 0: "0", -27.84: "−27.8", 100: "100"} {
+		if got := Figure(v); got != want {
+			t.Errorf("%g is %q, want %q", v, got, want)
+		}
+	}
+}
