@@ -464,7 +464,8 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 	if opt, err = opt.forColumns(len(columns)); err != nil {
 		return nil, err
 	}
-	out := &Drift{From: "the training customers", Shared: -1, To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
+	made, err := features.ParseSpec(model.Spec)
+	out := &Drift{From: "the training customers", Shared: -1, To: wording.Plural(len(segments.IDs), "customer"), Options: opt, growing: err == nil && made.Window == 0}
 	for at, c := range columns {
 		d := judged(c.name, c.then, c.now, independent(opt, at, c.then, c.now), opt)
 		d.KS = c.ks
