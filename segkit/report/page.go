@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"html"
 	"unicode"
 	"unicode/utf8"
 )
@@ -97,5 +98,5 @@ func (c Contents) Embedded() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return string(put("<iframe title=\"%s\" sandbox=\"\" style=\"width:100%%;height:46rem;box-sizing:border-box;border:1px solid #c9ccd1\" srcdoc=\"%s\"></iframe>", cmp.Or(c.Title, english.Title), page)), nil
+	return string(put("<iframe title=\"%s\" sandbox=\"\" style=\"width:100%%;height:46rem;box-sizing:border-box;border:1px solid #c9ccd1\" srcdoc=\"%s\"></iframe>", cmp.Or(c.Title, english.Title), markup(html.EscapeString(page)))), nil // the page is whole: only names are cut
 }

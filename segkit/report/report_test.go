@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"math"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -114,6 +116,17 @@ func TestThePageIsTheAnswer(t *testing.T) {
 }
 
 // A year has no mark of thousands, and a number of the same size that is none has.
+// A page within another one is the page to its last character, however long it is.
+func TestAnEmbeddedPageIsWhole(t *testing.T) {
+	c := shop(t, "")
+	page, frame := trial.Sure(c.HTML()), trial.Sure(c.Embedded())
+	_, rest, found := strings.Cut(frame, ` srcdoc="`)
+	inside, end, closed := strings.Cut(rest, `"`)
+	if got := html.UnescapeString(inside); !found || !closed || end != "></iframe>" || got != page || len(page) <= inert.Longest {
+		t.Errorf("%d of %d characters stand in the frame, then %q", len(got), len(page), end)
+	}
+}
+
 func TestYearsAreWrittenAsYears(t *testing.T) {
 	column := func(name string) table.Column { return table.Column{Name: name, Role: table.Descriptor} }
 	points := column("points")

@@ -41,7 +41,7 @@ func (c *trackCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if found.Decision.Look {
-		return lookError{fmt.Errorf("segkit: %s This is for a person to decide.", found.Decision)}
+		return lookError{fmt.Errorf("segkit: this is for a person to decide: %s", found.Decision)}
 	}
 	return nil
 }

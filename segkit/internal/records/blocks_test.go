@@ -27,23 +27,23 @@ func (r *tripwire) Read(p []byte) (int, error) {
 func TestAPanicIsRaisedOnTheCaller(t *testing.T) {
 	text := strings.Repeat("a,b\n", 1000) // 100 blocks of ten lines
 	lines := func(data []byte) (int, []byte) { return strings.Count(string(data), "\n"), data }
-	each := func(in io.Reader, worker func() func([]byte) (int, []byte), join func(int, int) error) (joined int, err error, raised any) {
+	each := func(in io.Reader, worker func() func([]byte) (int, []byte), join func(int, int) error) (joined int, raised any, err error) {
 		defer func() { raised = recover() }()
 		err = Each(Blocks{In: in, Size: 40, Failed: func(err error) error { return err }}, worker, func(n, size int) error {
 			joined += n
 			return join(n, size)
 		})
-		return joined, err, nil
+		return joined, nil, err
 	}
 	always := func(int, int) error { return nil }
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprint(procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 			before := runtime.NumGoroutine()
-			if joined, err, raised := each(strings.NewReader(text), func() func([]byte) (int, []byte) { return lines }, always); joined != 1000 || err != nil || raised != nil {
+			if joined, raised, err := each(strings.NewReader(text), func() func([]byte) (int, []byte) { return lines }, always); joined != 1000 || err != nil || raised != nil {
 				t.Errorf("nothing wrong: %d lines, %v, %v", joined, err, raised)
 			}
-			if _, _, raised := each(strings.NewReader(text), func() func([]byte) (int, []byte) { panic("starting") }, always); raised != "starting" {
+			if _, raised, _ := each(strings.NewReader(text), func() func([]byte) (int, []byte) { panic("starting") }, always); raised != "starting" {
 				t.Errorf("a worker that cannot start: %v", raised)
 			}
 			for _, end := range []string{"\n", "\nx\n"} { // in the middle, and in the last block
@@ -51,7 +51,7 @@ func TestAPanicIsRaisedOnTheCaller(t *testing.T) {
 				if end == "\n" {
 					seen += strings.Repeat("a,b\n", 500)
 				}
-				if _, _, raised := each(strings.NewReader(seen), func() func([]byte) (int, []byte) {
+				if _, raised, _ := each(strings.NewReader(seen), func() func([]byte) (int, []byte) {
 					return func(data []byte) (int, []byte) {
 						if strings.Contains(string(data), "bad") {
 							panic("working")
@@ -62,11 +62,11 @@ func TestAPanicIsRaisedOnTheCaller(t *testing.T) {
 					t.Errorf("a worker with %q: %v", end, raised)
 				}
 			}
-			if _, _, raised := each(&tripwire{strings.NewReader(text), 50}, func() func([]byte) (int, []byte) { return lines }, always); raised != "reading" {
+			if _, raised, _ := each(&tripwire{strings.NewReader(text), 50}, func() func([]byte) (int, []byte) { return lines }, always); raised != "reading" {
 				t.Errorf("reading: %v", raised)
 			}
 			full, blocks := errors.New("full"), 0
-			joined, err, raised := each(strings.NewReader(text), func() func([]byte) (int, []byte) { return lines }, func(int, int) error {
+			joined, raised, err := each(strings.NewReader(text), func() func([]byte) (int, []byte) { return lines }, func(int, int) error {
 				if blocks++; blocks == 7 {
 					return full
 				}
