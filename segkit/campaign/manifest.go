@@ -132,7 +132,7 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 	return m, nil
 }
 
-// lastDay is the last day that something was made from; "" if nobody knows.
+// lastDay is the last day that something was made from; "" if it is not known.
 func lastDay(a table.Ancestry) (day string) {
 	for _, s := range a.Sources {
 		day = max(day, s.To)

@@ -239,7 +239,7 @@ func TestForgottenCustomersLeaveTheLotsOfOthers(t *testing.T) {
 }
 
 // Days that came before the draw show no effect: an outcome with any of them is refused, also by a manifest that was saved, whether the days are known of the
-// segments or of the earlier period. Where nobody knows the days, an outcome that repeats the earlier period is noted.
+// segments or of the earlier period. Where the days are not known, an outcome that repeats the earlier period is noted.
 func TestDaysBeforeTheDrawAreNoResult(t *testing.T) {
 	earlier, s := people(t, 200, 2, .5, 3)
 	of := func(from, to string) *table.Table {

@@ -122,7 +122,7 @@ func TestSizes(t *testing.T) {
 		t.Errorf("said %v", said)
 	}
 	dear := voucher
-	dear.Contact = 1e-6 // pays from next to nothing, which nobody can see
+	dear.Contact = 1e-6 // pays from an effect too small to be measured
 	dear.Reward = 0
 	if text := trial.Sure(dear.Size(earlier, s)).Sheet().Text(); !strings.Contains(text, "cannot be found with the customers") || !strings.Contains(text, "more than") {
 		t.Error(text)

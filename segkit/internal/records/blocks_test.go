@@ -79,7 +79,7 @@ func TestAPanicIsRaisedOnTheCaller(t *testing.T) {
 				if runtime.NumGoroutine() <= before {
 					return
 				}
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // for the goroutines to end
 			}
 			t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 		})
