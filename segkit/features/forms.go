@@ -68,6 +68,7 @@ func (p *plan) look(start []byte, before int) {
 	dates := p.dates.fresh()
 	var days [][]byte
 	var rows []int
+	var room []byte // of the cells that are kept: the scanner uses its own again
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
 	width, money, kinds := p.width, []int{p.priceOrAmount()}, p.free()
 	if p.wide != nil {
@@ -97,7 +98,9 @@ func (p *plan) look(start []byte, before int) {
 				f = p.compounds[column-p.width].text(nil, p, func(c int) []byte { return trim(fields[c]) })
 			}
 			if len(f) > 0 && p.missing.Find(f) < 0 {
-				add(bytes.Clone(f), line) // the scanner uses its room again
+				from := len(room)
+				room = append(room, f...)
+				add(room[from:len(room):len(room)], line)
 			}
 		}
 		for _, column := range money {
@@ -108,7 +111,9 @@ func (p *plan) look(start []byte, before int) {
 		}
 		shown(p.at[dateColumn], func(c []byte, row int) {
 			if !layout.SaysTotal(string(c)) && !p.missing.NoDate(c) {
-				dates.Add(c, row)
+				if n := len(days); n == 0 || !bytes.Equal(c, days[n-1]) { // the same again shows nothing new
+					dates.Add(c, row)
+				}
 				days, rows = append(days, c), append(rows, row)
 			}
 		})
@@ -150,6 +155,8 @@ type unread struct {
 	fates      int    // how many of them say what became of an order
 	fate       string // the first of these
 	undone     string
+	last       string       // cell
+	lastFate   exports.Fate // what that says: many columns say the same in line after line
 	pieces     cell.Pieces
 }
 
@@ -179,9 +186,12 @@ func (u *unread) see(text string, line int) {
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
 	u.cells++
-	if fate := exports.FateOf(text); fate != exports.Unknown {
+	if text != u.last {
+		u.last, u.lastFate = text, exports.FateOf(text)
+	}
+	if u.lastFate != exports.Unknown {
 		u.fates, u.fate = u.fates+1, cmp.Or(u.fate, text)
-		if fate == exports.Undone {
+		if u.lastFate == exports.Undone {
 			u.undone = text
 		}
 	}
