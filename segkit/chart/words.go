@@ -4,6 +4,7 @@ package chart
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -113,6 +114,12 @@ func called(names []string, label int) string {
 	}
 	return quote(name)
 }
+
+// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
+func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
+
+// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
+var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
 
 // capital begins a sentence.
 func capital(s string) string {
