@@ -37,6 +37,15 @@ func Quoted(names []string) string {
 	return sheet.List(out)
 }
 
+// Code quotes a formula: in backticks where it has quotation marks of its own, and nothing else that would be escaped.
+func Code(formula string) string {
+	quoted := strconv.Quote(formula)
+	if strings.Contains(formula, `"`) && !strings.Contains(formula, "`") && quoted == `"`+strings.ReplaceAll(formula, `"`, `\"`)+`"` {
+		return "`" + formula + "`"
+	}
+	return quoted
+}
+
 // Shorten cuts s to n letters, the last of which is then an ellipsis.
 func Shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {

@@ -22,3 +22,16 @@ func TestColumnsReadAsWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCodeReadsAsItWasWritten(t *testing.T) {
+	for formula, want := range map[string]string{
+		"spend > 100":           `"spend > 100"`,
+		`country == "Hull"`:     "`country == \"Hull\"`",
+		"a == \"`\"":            `"a == \"` + "`" + `\""`, // a backtick cannot stand in backticks
+		"country == \"\u202e\"": `"country == \"\u202e\""`,
+	} {
+		if got := Code(formula); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
