@@ -23,19 +23,19 @@ type Matching struct {
 	From, To     *table.Segments // as given
 	Customers    int             // who are in both
 	Counts       [][]int         // (From.K() x To.K()) customers in both segments; noise is left out
+	Before       []int           // (From.K()) customers of each segment who are in both segmentations, with those who are in no segment of To
+	After        []int           // (To.K()) the same the other way round
 	Of           []int           // (To.K()) the segment of From that each segment of To is paired with, -1 for none; Continues says whether it continues it
 	Jaccard      []float64       // (To.K()) overlap with it: customers in both / in either; NaN for none
 	AdjustedRand float64         // of the two, over the customers who are in both; NaN if undefined
 }
 
-// continues is the overlap above which a segment continues another: up to it, the other has dissolved (Hennig 2007,
-// doi:10.1016/j.csda.2006.11.025). Above it, most of the old customers are in the new segment and most of the new segment's customers come from the old
-// one, and the two are always paired.
-const continues = .5
-
-// Continues reports whether segment b of To continues the segment of From that it is paired with: whether more than half of the customers who are in either
-// are in both. A pair with less overlap only shares customers.
-func (m *Matching) Continues(b int) bool { return m.Jaccard[b] > continues }
+// Continues reports whether segment b of To continues the segment of From that it is paired with: whether it has most of that segment's customers, and most of
+// its own were there. Of other pairs one has split, merged with others or dissolved, as Changes says.
+func (m *Matching) Continues(b int) bool {
+	a := m.Of[b]
+	return a >= 0 && 2*m.Counts[a][b] > max(m.Before[a], m.After[b])
+}
 
 // Match joins two segmentations by customer id and pairs their segments one to one, so that as many customers as possible are in
 // paired segments; of equal pairings, the one with the larger overlaps (Jaccard), then the one with the same labels. Customers who
@@ -61,7 +61,7 @@ func Match(from, to *table.Segments) (*Matching, error) {
 			"or look at their ids")
 	}
 	o := overlap.New(before, after, from.K(), to.K())
-	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.Both, Of: o.Match(), AdjustedRand: math.NaN()}
+	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.Both, Before: o.Before, After: o.After, Of: o.Match(), AdjustedRand: math.NaN()}
 	for b, a := range m.Of {
 		j := math.NaN()
 		if a >= 0 {
@@ -148,8 +148,8 @@ func (m *Matching) Sheet() sheet.Sheet {
 	}
 	out.Notes = []string{"Rows are segments of the second segmentation, columns are segments of the first; pairs share as many customers " +
 		"as possible.",
-		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
-			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
+		fmt.Sprintf("A segment continues the one it is paired with where it has most of that one's customers and most of its own were there. Overlap: customers in both / "+
+			"in either. The adjusted Rand index is %s.", sheet.Fixed(m.AdjustedRand, 2))}
 	if changes := m.Changes(); changes != nil {
 		out.Notes = append(out.Notes, strings.Join(changes, " "))
 	}
@@ -168,13 +168,6 @@ func (m *Matching) Sheet() sheet.Sheet {
 // Changes says what happened to the segments, apart from those that only continue, in a sentence for each: which split off, which took in others, which are
 // new, and which dissolved. It is nil if there are none.
 func (m *Matching) Changes() (out []string) {
-	before, after := make([]int, m.From.K()), make([]int, m.To.K()) // customers of each
-	for a, row := range m.Counts {
-		for b, n := range row {
-			before[a] += n
-			after[b] += n
-		}
-	}
 	continued := make([]bool, m.From.K())
 	for b, a := range m.Of {
 		if m.Continues(b) {
@@ -185,15 +178,15 @@ func (m *Matching) Changes() (out []string) {
 	for a, row := range m.Counts {
 		b := largest(row)
 		switch {
-		case before[a] == 0 || continued[a]:
-		case 2*row[b] > before[a]:
+		case m.Before[a] == 0 || continued[a]:
+		case 2*row[b] > m.Before[a]:
 			joined[b] = append(joined[b], a)
 		default:
 			dissolved = append(dissolved, fmt.Sprintf("%s dissolves: no segment takes more than %s of its customers.", wording.Capital(called(m.From, a)),
-				wording.Percent(float64(row[b])/float64(before[a]))))
+				wording.Percent(float64(row[b])/float64(m.Before[a]))))
 		}
 	}
-	for b, n := range after {
+	for b, n := range m.After {
 		var sources []int
 		for _, row := range m.Counts {
 			sources = append(sources, row[b])

@@ -45,13 +45,13 @@ func TestMatchPairsSegmentsByTheirCustomers(t *testing.T) {
 	if !slices.Equal(aligned.Labels, table.Labels{0, 0, 0, 2, 1, 1, table.Noise, 1}) || !slices.Equal(aligned.Names, []string{"1", "2", "3"}) {
 		t.Errorf("aligned %v %q", aligned.Labels, aligned.Names)
 	}
-	if s := m.Sheet(); s.Caption != "1 of 2 segments continues; 50.0 % of customers stay in it" {
+	if s := m.Sheet(); s.Caption != "2 of 2 segments continue; 83.3 % of customers stay in them" {
 		t.Errorf("caption %q", s.Caption)
 	}
 }
 
 // Counted by hand. Old is 10 a and 10 b and 10 c and 4 d. Of a, 8 stay in A (8 / 10, overlap .8) and 2 go to M; b goes to M (7) and S (3), c to M (6), S (1) and T (3);
-// d goes to T (2) and U (2). So A continues a; M takes in most of b and of c; S, with 3 of 4 from b, splits off from it; T, with 3 of 5 from c, splits off from c; U, all of
+// d goes to T (2) and U (2). So A continues a; M takes in most of b and of c, and with 7 of 15 from b continues neither; S, with 3 of 4 from b, splits off from it; T, with 3 of 5 from c, splits off from c; U, all of
 // it from d, splits off from d, half of which is not most of it: d dissolves.
 func TestChangesSaysWhatHappened(t *testing.T) {
 	counts := [][]int{{8, 2, 0, 0, 0}, {0, 7, 3, 0, 0}, {0, 6, 1, 3, 0}, {0, 0, 0, 2, 2}}
@@ -118,29 +118,31 @@ func TestChangesOfANewSegment(t *testing.T) {
 	}
 }
 
-// A segment that has more than half in common with another holds most of it and comes mostly from it, and the two are paired whatever else happens: so a segment
-// continues where Continues says so and nowhere else.
-func TestWhatContinuesIsPaired(t *testing.T) {
+// Where more than half of the customers who are in either segment are in both, the two are paired whatever else happens, and one continues the other. A segment that
+// continues another has most of its customers, those included who are in no segment now, and most of its own were there.
+func TestWhatContinues(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 26).Draw(r, "customers")
-		label := rapid.SliceOfN(rapid.IntRange(0, 3), n, n)
-		m, err := compare.Match(divided(t, strings.Split("abcd", ""), label.Draw(r, "from")...), divided(t, strings.Split("ABCD", ""), label.Draw(r, "to")...))
+		labels := rapid.SliceOfN(rapid.IntRange(table.Noise, 3), n, n)
+		from, to := labels.Draw(r, "from"), labels.Draw(r, "to")
+		m, err := compare.Match(divided(t, strings.Split("abcd", ""), from...), divided(t, strings.Split("ABCD", ""), to...))
 		if err != nil {
 			r.Fatal(err)
 		}
-		for b := range 4 {
-			now := 0
-			for a := range 4 {
-				now += m.Counts[a][b]
-			}
-			for a, row := range m.Counts {
-				old := row[0] + row[1] + row[2] + row[3]
-				half := 2*row[b] > old+now-row[b]
-				if half && !(2*row[b] > old && 2*row[b] > now) {
-					r.Fatalf("%d of %d and %d is more than half of all, but not of each", row[b], old, now)
+		size := func(labels []int, l int) (n int) {
+			for _, label := range labels {
+				if label == l {
+					n++
 				}
-				if half != (m.Of[b] == a && m.Continues(b)) {
-					r.Fatalf("%d of %d and %d are in both: paired with %d, continues %v", row[b], old, now, m.Of[b], m.Continues(b))
+			}
+			return n
+		}
+		for b := range 4 {
+			for a, row := range m.Counts {
+				old, now, both := size(from, a), size(to, b), row[b]
+				continues := m.Of[b] == a && m.Continues(b)
+				if 2*both > old+now-both && !continues || continues && (2*both <= old || 2*both <= now) {
+					r.Fatalf("%d of %d and %d are in both: paired with %d, continues %v", both, old, now, m.Of[b], m.Continues(b))
 				}
 			}
 		}
