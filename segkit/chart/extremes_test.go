@@ -425,6 +425,9 @@ func TestExtremeInputIsDrawnAndSaid(t *testing.T) {
 				if found := wrong.FindString(said); found != "" {
 					t.Errorf("%s, %s says %q in %q", set, name, found, said)
 				}
+				if strings.Contains(said, `"`) { // charts have curly ones
+					t.Errorf("%s, %s has straight quotation marks in %q", set, name, said)
+				}
 			}
 			apartAndInside(t, set+", "+name, f)
 		}

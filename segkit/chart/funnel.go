@@ -26,7 +26,7 @@ func Funnel(s Stages) (*Figure, error) {
 	if len(steps) == 0 || visits[0] == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Funnel: no visit reaches the first step")
 	}
-	fig := &Figure{Title: s.Says()}
+	fig := &Figure{Title: curled(s.Says())}
 	fig.describe("Bars of visits by the farthest step reached.")
 	p := newPlot("", "")
 	p.HideX()

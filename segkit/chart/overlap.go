@@ -39,7 +39,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	d := len(shown)
 	const names, bars, said = vg.Length(140), vg.Length(80), vg.Length(85) // room beside the cells
 	cell := min(vg.Length(34), (defaultWidth-2*margin-names-bars-said)/vg.Length(d))
-	fig := &Figure{Title: capital(clean(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
+	fig := &Figure{Title: capital(curled(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
 	fig.describe("Heat map of %s and bars of how many each takes.", count(d, "rule"))
 	p := newPlot("", "")
 	p.HideX()

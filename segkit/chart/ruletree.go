@@ -66,7 +66,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	fig.Panels = panel(p)
 	fig.describe("Tree of rules.")
 	for _, of := range e.Evidence {
-		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), clean(of.Says),
+		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), curled(of.Says),
 			count(of.Customers, "customer"),
 			share(of.Precision), share(of.Recall))
 	}
@@ -107,7 +107,7 @@ func rootOf(e *rulebook.Explanation) *branch {
 	}
 	root := &branch{rule: -1}
 	for i, of := range e.Evidence {
-		root.branches = append(root.branches, &branch{answer: clean(of.Says), rule: i})
+		root.branches = append(root.branches, &branch{answer: curled(of.Says), rule: i})
 	}
 	return root
 }

@@ -18,7 +18,7 @@ func Survival(s *value.Survival) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Survival", "survival")
 	}
-	fig := &Figure{Title: s.Says(), Height: 4.4 * vg.Inch}
+	fig := &Figure{Title: curled(s.Says()), Height: 4.4 * vg.Inch}
 	label := "time"
 	if s.Unit != "" {
 		label += " (" + clean(s.Unit) + ")"

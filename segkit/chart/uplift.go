@@ -90,7 +90,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 		right.dx += 6
 		said = append(said, right)
 		widest = max(widest, sans(small).Width(text))
-		fig.describe("%s: %s; %s.", clean(of.Segment), e.Write(of.Value, true), e.Says(of))
+		fig.describe("%s: %s; %s.", clean(of.Segment), e.Write(of.Value, true), curled(e.Says(of)))
 	}
 	p.Add(said)
 	p.X.Tick.Marker = ticks{room: max(60, defaultWidth-160-widest)}

@@ -75,7 +75,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7,
 					dy: drop})
 			}
-			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, clean(c.Says))
+			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, curled(c.Says))
 		}
 	}
 	p.Y.Tick.Marker = named(rows)
@@ -87,7 +87,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(columns))-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(p)
 	if v.Metric.Says != "" {
-		fig.remark("%s", clean(v.Metric.Says))
+		fig.remark("%s", curled(v.Metric.Says))
 	}
 	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it, where there is room: the number it rests on.")
 	fig.Height = fig.besidePanels() + vg.Length(d)*28 + tall + 16
