@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -106,7 +107,7 @@ func correlationTitle(p pairwise) string {
 	if !ok {
 		return "No two columns share enough customers for a correlation"
 	}
-	a, b, r := p.names[i], p.names[j], p.value[i][j]
+	a, b, r := wording.InWords(p.names[i]), wording.InWords(p.names[j]), p.value[i][j]
 	d := len(p.names)
 	which := fmt.Sprintf(", the strongest of %s pairs", sheet.Count(d*(d-1)/2))
 	if d == 2 {
@@ -115,13 +116,13 @@ func correlationTitle(p pairwise) string {
 	said := sheet.Fixed(r, 2)
 	switch {
 	case math.Abs(r) < 0.1 && d == 2:
-		return fmt.Sprintf("%s and %s are hardly related: rank correlation %s", a, b, said)
+		return fmt.Sprintf("%s and %s are hardly related: rank correlation %s", wording.Capital(a), b, said)
 	case math.Abs(r) < 0.1:
 		return fmt.Sprintf("No two columns are related: even %s and %s have a rank correlation of only %s", a, b, said)
 	case r < 0:
-		return fmt.Sprintf("%s and %s move in opposite directions: rank correlation %s%s", a, b, said, which)
+		return fmt.Sprintf("%s and %s move in opposite directions: rank correlation %s%s", wording.Capital(a), b, said, which)
 	default:
-		return fmt.Sprintf("%s and %s rise together: rank correlation %s%s", a, b, said, which)
+		return fmt.Sprintf("%s and %s rise together: rank correlation %s%s", wording.Capital(a), b, said, which)
 	}
 }
 
