@@ -56,7 +56,7 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 		fig.Height = vg.Length(k)*30 + 105
 		p.Legend.Add("customers", swatch{band})
 		p.Legend.Add(wrap(sans(small), parts.name, 90, 2), swatches(parts.groups))
-		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
+		fig.remark("%s. %s in all: %s.", count(allCustomers(t), "customer"), capital(parts.name), amount(parts.total, parts.unit))
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
 		}
