@@ -171,7 +171,7 @@ func (r *cellReader) reading(c *Column, seen *cell.Numbers) (cell.Reading, error
 	switch {
 	case c.Unit == "":
 		c.Unit = read.Unit
-	case read.Unit != "" && c.Unit != read.Unit:
+	case !cell.SameUnit(c.Unit, read.Unit):
 		e := r.refuse(c.Name, seen.Units()[0].Seen)
 		e.Why, e.Remedy = fmt.Sprintf("is in %s, while CSVOptions.Units says %s", read.Unit, c.Unit), fmt.Sprintf("give the unit %q, or none", read.Unit)
 		return cell.Reading{}, e

@@ -163,6 +163,10 @@ func TestReadCSVOptions(t *testing.T) {
 	if c := european.raw.Columns[0]; c.Unit != "EUR" || c.Role != Value || c.Label() != "spend (EUR)" {
 		t.Errorf("column %+v", c)
 	}
+	signed := tableOf(t, "id,spend\na,12.50 EUR\nb,7 EUR\n", CSVOptions{Units: map[string]string{"spend": "€"}})
+	if c := signed.raw.Columns[0]; c.Unit != "€" { // as it was named, and no other currency than that of the cells
+		t.Errorf("column %+v", c)
+	}
 	if !european.raw.Columns[1].Ordered {
 		t.Error("levels that were given in order are not ordered")
 	}
