@@ -113,6 +113,12 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 		i.r.Notes = append(i.r.Notes, notes...)
 		return given.with(k)
 	}
+	lists := table.CSVOptions{Text: given.Descriptors, Missing: given.Missing} // as the file calls them
+	notes, err := k.Add(&lists)
+	if err != nil {
+		return given, err
+	}
+	i.r.Notes, given.Descriptors, given.Missing = append(i.r.Notes, notes...), lists.Text, lists.Missing
 	for _, s := range k.Set {
 		if s.Key == "text" {
 			s.Key = "descriptors"
