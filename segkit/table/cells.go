@@ -59,6 +59,7 @@ func (t *texts) at(i int) []byte {
 // evidence is what the cells of a column show: what it is read as, and what advice about another column must respect.
 type evidence struct {
 	numbers *cell.Numbers // nil for a column of text
+	digits  cell.Digits   // of a column that is not text
 	met     []string      // markers of missing values
 }
 
@@ -76,6 +77,7 @@ func (r *cellReader) look(cells *texts, asText bool) evidence {
 			}
 		} else if !asText {
 			e.numbers.Add(text, r.place(i))
+			e.digits.Add(text, r.place(i))
 		}
 	}
 	return e
