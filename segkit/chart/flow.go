@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"image/color"
 
-	"gonum.org/v1/plot/vg"
-
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/overlap"
@@ -53,12 +51,12 @@ func Flow(m *compare.Matching) (*Figure, error) {
 			f.streams[0] = append(f.streams[0], moved)
 		}
 	}
-	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(m.From.K(), m.To.K()))*28+90)}
+	fig := &Figure{}
 	fig.describe("Two columns of segments and the customers who move between them.")
 	for side, names := range [][]string{m.From.Names, m.To.Names} {
 		for l := range f.columns[side] {
 			n := &f.columns[side][l]
-			n.text = clip(sans(small), segment(names, l), 150) + " " + share(n.size)
+			n.text = figures(set(sans(small), segment(names, l), 150), share(n.size), 150)
 		}
 	}
 	old, fresh := overlap.Used(m.Counts)
@@ -90,5 +88,6 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
+	fig.Height = fig.besidePanels() + f.height(28)
 	return fig, nil
 }

@@ -41,7 +41,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
 	k := len(rows)
-	fig := &Figure{Height: vg.Length(k)*34 + 110}
+	fig := &Figure{}
 	fig.describe("The effect of an offer on %s by segment, with 95 %% intervals.", e.Measure)
 	names := make([]string, k)
 	farthest := 0.0
@@ -56,7 +56,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 		if g < k-1 {
 			name = segment([]string{of.Segment}, 0)
 		}
-		names[k-1-g] = wrap(sans(small), name, 130, 2)
+		names[k-1-g] = setRow(name)
 	}
 	p.Add(line(plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(k) - 0.4}}, 1, ink, 4, 3))
 	var said labels
@@ -105,6 +105,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	if shrunk {
 		fig.remark("Ring: the effect pulled towards those of the other segments as far as they may differ by chance; a better guess for a single segment.")
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*34 + underRows
 	return fig, nil
 }
 
