@@ -178,11 +178,17 @@ func (l *look) namesPurchases() bool {
 // key is the first column, of those near the front, in which every record has another text that may be an id; -1 for none.
 func (l *look) key() int {
 	for j := range l.twice {
-		if c := &l.survey.columns[j]; l.survey.records > 0 && l.twice[j] == 0 && c.filled == l.survey.records && !c.measures() {
+		if l.isKey(j) {
 			return j
 		}
 	}
 	return -1
+}
+
+// isKey reports whether every record has another text in column j, and one that may be an id.
+func (l *look) isKey(j int) bool {
+	c := &l.survey.columns[j]
+	return j < len(l.twice) && l.survey.records > 0 && l.twice[j] == 0 && c.filled == l.survey.records && !c.measures()
 }
 
 // measures reports whether most cells of a column are dates, or numbers that no id is: in a currency, or with decimals that count.
@@ -570,6 +576,9 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 	i.r.Kind = inspect.Customers
 	i.file(l)
 	at := l.key()
+	if named := l.plan.at[customerColumn]; named >= 0 && l.isKey(named) {
+		at = named
+	}
 	if o.Customer != "" {
 		at = slices.Index(l.layout.Names, o.Customer)
 	}

@@ -502,6 +502,9 @@ func TestInspectOffersNoNonsense(t *testing.T) {
 	if r := inspected(t, fileOf(t, "days.csv", "day,person,visits\n2024-01-01,a,3\n2024-01-02,b,4\n")); r.Key != "person" {
 		t.Errorf("the key is %q", r.Key)
 	}
+	if r := inspected(t, fileOf(t, "answers.csv", "comment,CPF,mark\nfine,111.444.777-35,1\nslow,529.982.247-25,2\n")); r.Key != "CPF" { // what everybody says in other words is no id beside what is called so
+		t.Errorf("the key is %q", r.Key)
+	}
 	o, err := features.ParseOrders(strings.NewReader("order,customer,date,amount\n1,a,2024-01-05,5\n2,#REF!,2024-01-06,6\n#VALUE!,b,2024-01-06,7\n"), "x.csv", features.OrdersOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -40,6 +41,10 @@ func (o Options) recognise(c *column) (*draft, error) {
 		if administrative {
 			d.Kind, d.Why = Administrative, "its name"
 		}
+		return d, nil
+	}
+	if !given && !scaled && c.official() {
+		d.Kind, d.Why = Administrative, identify.Official.String()
 		return d, nil
 	}
 	for l, text := range c.levels {
