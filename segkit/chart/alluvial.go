@@ -213,9 +213,13 @@ func (f flow) addTo(fig *Figure, s *choose.Sweep, points []choose.SweepPoint, wh
 	p.X.Tick.Marker, p.X.LineStyle.Width = named(names), 0
 	p.Add(f)
 	p.Legend.Add(what)
-	for c := len(shades) - 1; c >= 0; c-- {
-		low, high := float64(c)/float64(len(shades)), float64(c+1)/float64(len(shades))
-		p.Legend.Add(at(low)+" to "+at(high), swatch{shades[c]})
+	if at(0) == at(1) { // all have the same
+		p.Legend.Add(at(0), swatch{shades[class(0, 0, 0)]})
+	} else {
+		for c := len(shades) - 1; c >= 0; c-- {
+			low, high := float64(c)/float64(len(shades)), float64(c+1)/float64(len(shades))
+			p.Legend.Add(at(low)+" to "+at(high), swatch{shades[c]})
+		}
 	}
 	fig.Panels, fig.Height = panel(p), 4.8*vg.Inch
 	fig.remark("%s on %s.", clean(s.Method), count(s.N, "customer"))

@@ -45,7 +45,7 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 	apart, lower := false, false
 	for i, t := range traits {
 		y := float64(d - 1 - i)
-		names[d-1-i] = set(sans(small), t.name, traitNames-6)
+		names[d-1-i] = t.text(traitNames - 6)
 		lower = lower || t.lowerIsBetter
 		for g := range groups {
 			value, tone := t.cell(g)

@@ -58,7 +58,7 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	low, high := barRange(traits, shares)
 	names, heads := make([]string, len(traits)), make([]string, len(groups))
 	for t, of := range traits {
-		names[len(traits)-1-t] = set(sans(small), of.name, traitNames-6)
+		names[len(traits)-1-t] = of.text(traitNames - 6)
 	}
 	for i, g := range groups {
 		beside := names

@@ -41,7 +41,11 @@ func wrap(style text.Style, s string, width vg.Length, lines int) string {
 			continue
 		}
 		for _, part := range strings.SplitAfter(piece, "-") {
-			pieces = append(pieces, chopped(style, part, width)...)
+			if fits(style, part, width) {
+				pieces = append(pieces, part)
+			} else {
+				pieces = append(pieces, spelt(part)...)
+			}
 		}
 	}
 	out := filled(style, pieces, width)
@@ -80,11 +84,11 @@ func filled(style text.Style, pieces []string, width vg.Length) (lines []string)
 	return lines
 }
 
-// chopped cuts a word into parts that fit, each with at least one letter and the marks on it.
-func chopped(style text.Style, word string, width vg.Length) (parts []string) {
+// spelt is a word in letters, each with the marks on it.
+func spelt(word string) (parts []string) {
 	from := 0
 	for i, r := range word {
-		if i > from && !unicode.IsMark(r) && !fits(style, word[from:i]+string(r), width) {
+		if i > from && !unicode.IsMark(r) {
 			parts, from = append(parts, word[from:i]), i
 		}
 	}
