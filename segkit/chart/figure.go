@@ -224,3 +224,21 @@ func paragraph(c draw.Canvas, style draw.TextStyle, s string, top vg.Length) vg.
 
 // panel makes the grid of a figure that has a single plot.
 func panel(p *plot.Plot) [][]*plot.Plot { return [][]*plot.Plot{{p}} }
+
+// underRows is the height of an axis with its label, below rows.
+const underRows = vg.Length(40)
+
+// besidePanels is the height of everything that is not a panel: title, note, margins.
+func (f *Figure) besidePanels() vg.Length {
+	height := 2 * margin
+	w := f.width()
+	add := func(text string, style draw.TextStyle) {
+		if text != "" {
+			lines := strings.Count(wrap(style, clean(text), w-2*margin, 9), "\n") + 1
+			height += vg.Length(lines)*style.Font.Size*lineHeight + margin
+		}
+	}
+	add(f.Title, bold(large))
+	add(f.Note, sans(small))
+	return height
+}

@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit/describe"
 )
 
 const (
@@ -116,3 +118,14 @@ func quote(name string) string {
 	}
 	return "“" + name + "”"
 }
+
+func profileName(s describe.SegmentProfile) string {
+	if s.Label < 0 {
+		return "no segment"
+	}
+	names := make([]string, s.Label+1)
+	names[s.Label] = s.Name
+	return segment(names, s.Label)
+}
+
+const traitNames = vg.Length(125) // room for them, left of the panels

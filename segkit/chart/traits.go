@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -114,6 +115,20 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 		shown = all
 	}
 	return alike(shown), left
+}
+
+// drawnTraits returns the segments and traits of a profile for a chart, and what is left out; it refuses where there is nothing to draw.
+func drawnTraits(chart string, p *describe.Profile) (groups []describe.SegmentProfile, shown []trait, left []string, err error) {
+	if p == nil {
+		return nil, nil, nil, fault.Nil("chart."+chart, "profile")
+	}
+	if groups = groupsIn(p); len(groups) == 0 {
+		return nil, nil, nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: the profile has no segment", chart)
+	}
+	if shown, left = traitsOf(p); len(shown) == 0 {
+		return nil, nil, nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.%s: no column differs between customers", chart)
+	}
+	return groups, shown, left, nil
 }
 
 // marks reports whether the column, or the level of it, is a marker of the segment. Of No and Yes either marks both.

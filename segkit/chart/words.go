@@ -3,7 +3,9 @@ package chart
 // Words: what titles and labels say, cleaned, wrapped and cut to the room there is.
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -178,4 +180,47 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return sheet.Count(n) + " " + noun + "s"
+}
+
+func thereAre(n int) string {
+	switch n {
+	case 0:
+		return "there is none"
+	case 1:
+		return "there is only one"
+	default:
+		return fmt.Sprintf("there are %d", n)
+	}
+}
+
+// signed writes a difference with its sign: "+1.4", "−0.3", "0.0".
+func signed(v float64) string {
+	if !finite(v) {
+		return sheet.Missing
+	}
+	s := sheet.Fixed(v, 1)
+	if v > 0 && s != "0.0" {
+		s = "+" + s
+	}
+	return s
+}
+
+// signed0 writes a whole number with its sign.
+func signed0(v float64) string {
+	if text := sheet.Fixed(v, 0); v > 0 && text != "0" {
+		return "+" + text
+	}
+	return sheet.Fixed(v, 0)
+}
+
+// decimals writes a threshold with all its digits.
+func decimals(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return sheet.Count(n) + " times"
 }
