@@ -147,7 +147,7 @@ func answersTo(op string, t *table.Table, column string) (r answered, err error)
 	r = answered{name: clean(c.Name), shares: make([]float64, len(c.Levels))}
 	turned := !c.Ordered && c.Yes() == 0
 	for l := range c.Levels {
-		r.levels = append(r.levels, short(clean(c.Word(l))))
+		r.levels = append(r.levels, clean(c.Word(l)))
 	}
 	if turned {
 		slices.Reverse(r.levels)
@@ -201,7 +201,10 @@ func (r answered) upper() (sum float64) {
 
 // uppers are the levels that upper counts, in words.
 func (r answered) uppers() string {
-	above := r.levels[(len(r.levels)+1)/2:]
+	var above []string
+	for _, level := range r.levels[(len(r.levels)+1)/2:] {
+		above = append(above, short(level))
+	}
 	if len(above) > 2 {
 		return above[0] + " to " + above[len(above)-1]
 	}

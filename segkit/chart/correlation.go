@@ -90,17 +90,6 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	return fig, nil
 }
 
-func thereAre(n int) string {
-	switch n {
-	case 0:
-		return "there is none"
-	case 1:
-		return "there is only one"
-	default:
-		return fmt.Sprintf("there are %d", n)
-	}
-}
-
 // correlationTitle names the strongest pair, and says so where even that one is weak (below 0.1: Cohen 1988).
 func correlationTitle(p pairwise) string {
 	i, j, ok := p.extreme(math.Abs)

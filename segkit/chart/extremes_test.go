@@ -447,26 +447,60 @@ func TestExtremeInputIsDrawnAndSaid(t *testing.T) {
 func cutOnlyWithoutRoom(t *testing.T, name string, f *Figure) {
 	t.Helper()
 	sentences := wrap(sans(small), clean(f.Note), f.width()-2*margin, 9)
-	lines, size, before := 0, "", ""
-	var length float64
-	for _, m := range textElement.FindAllStringSubmatch(string(trial.Sure(f.SVG())), -1) {
+	size := ""
+	drawn := textElement.FindAllStringSubmatch(string(trial.Sure(f.SVG())), -1)
+	for i, m := range drawn {
 		if m[7] != "" {
 			size = m[7]
 			continue
 		}
-		if m[5] != before {
-			lines, length, before = 0, 0, m[5]
+		said := html.UnescapeString(m[6])
+		if a, b, ok := strings.Cut(said, " to "); ok && a == b {
+			t.Errorf("%s: %q is no range", name, said)
 		}
-		long, _ := strconv.ParseFloat(m[3], 64)
-		lines, length = lines+1, length+long/pixels
-		turned, said := m[4] != "", html.UnescapeString(m[6])
-		switch {
-		case !strings.Contains(said, "…") || size == decimal(large*pixels) || strings.Contains(sentences, said):
-		case len(m[5]) <= len(m[6]):
+		if !strings.Contains(said, "…") || size == decimal(large*pixels) || strings.Contains(sentences, said) {
+			continue
+		}
+		if len(m[5]) <= len(m[6]) {
 			t.Errorf("%s: %q is cut, and its title is %q", name, m[6], m[5])
-		case !turned && lines < nameLines, turned && length < 180:
-			t.Errorf("%s: %q is cut at line %d, after %.0f points", name, m[6], lines, length)
 		}
+		first, last := i, i // of the lines of this name
+		for first > 0 && drawn[first-1][5] == m[5] {
+			first--
+		}
+		for last+1 < len(drawn) && drawn[last+1][5] == m[5] {
+			last++
+		}
+		length := 0.0
+		for _, line := range drawn[first : last+1] {
+			long, _ := strconv.ParseFloat(line[3], 64)
+			length += long / pixels
+		}
+		if lines, turned := last-first+1, m[4] != ""; !turned && lines < nameLines || turned && length < 180 {
+			t.Errorf("%s: %q is cut, after %d lines and %.0f points", name, m[6], lines, length)
+		}
+	}
+}
+
+// The levels of one column do not look the same, however long its name is.
+func TestLevelsKeepTheirOwnWords(t *testing.T) {
+	column, seen := strings.TrimSpace(strings.Repeat("what customers think of ", 9)), map[string]bool{}
+	for _, word := range []string{"price", "quality", strings.TrimSpace(strings.Repeat("speed of delivery, ", 9))} {
+		shown, whole := carried(trait{name: column + ": " + word, column: column, word: word}.text(traitNames))
+		if whole != column+": "+word || strings.Count(shown, "\n") >= nameLines || !strings.HasSuffix(shown, word) && len(word) < 10 {
+			t.Errorf("%q shows %q and carries %q", word, shown, whole)
+		}
+		seen[shown] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("two of %v look the same", seen)
+	}
+}
+
+// One day is a point, as there is no line to see.
+func TestRevenueOfOneDayIsSeen(t *testing.T) {
+	if svg := string(trial.Sure(trial.Sure(DailyRevenue(days(1))).SVG())); !strings.Contains(svg, "<circle") {
+		t.Error("nothing is drawn")
 	}
 }
 

@@ -1,6 +1,6 @@
 package chart
 
-// Matching: which segment of one segmentation continues which of another, and who changes.
+// Flow: which segment of one segmentation continues which of another, and who changes.
 
 import (
 	"fmt"

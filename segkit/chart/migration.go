@@ -132,9 +132,6 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPlot("", "")
-	p.HideX()
-	p.Y.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, vg.Points(4)
 	const names, tall = vg.Length(130), vg.Length(42)
 	cell := min(100, (defaultWidth-2*margin-names-8)/vg.Length(len(to)))
 	fig := &Figure{Width: max(5*vg.Inch, names+cell*vg.Length(len(to))+2*margin+8)}
@@ -179,7 +176,6 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 		heads[j] = clean(m.States[b])
 	}
 	above, head := headings(heads, cell, float64(len(from))-0.5)
-	p.Y.Tick.Marker = named(rows)
 	if !steady.fit(cell) {
 		for i := range steady {
 			steady[i].text = strings.TrimPrefix(steady[i].text, "steady ")
@@ -189,9 +185,7 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	if !money {
 		change = nil
 	}
-	p.Add(cells, texts, steady, change, above)
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(to))-0.5, -0.5, float64(len(from))-0.5
-	fig.Panels = panel(p)
+	fig.Panels = panel(gridOf(rows, len(to), cells, texts, steady, change, above))
 	fig.Title = strings.TrimSuffix(m.Changes()[0], ".")
 	if more := len(m.Changes()) - 1; more > 0 {
 		fig.Title += fmt.Sprintf("; and so on for %s more", count(more, "segment"))
@@ -207,12 +201,4 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	}
 	fig.Height = fig.besidePanels() + tall*vg.Length(len(from)) + head + 16
 	return fig, nil
-}
-
-// signed0 writes a whole number with its sign.
-func signed0(v float64) string {
-	if text := sheet.Fixed(v, 0); v > 0 && text != "0" {
-		return "+" + text
-	}
-	return sheet.Fixed(v, 0)
 }

@@ -13,9 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// mostBars is how many lying bars a page takes.
-const mostBars = 24
-
 // Missingness draws the share of customers without a value, per column, largest first (at most 24; the note mentions the rest). Complete
 // columns are named in the note, or drawn if all are complete. Rows with FrequencyWeights count as often as they repeat, rows with
 // SamplingWeights once, because the gaps are in the file.

@@ -8,7 +8,8 @@ import (
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit/describe"
 )
 
 const (
@@ -57,35 +58,6 @@ func roomFor(names []string, least vg.Length) vg.Length { return max(least, tall
 
 // carry stands around what a text carries without showing it: the whole of a name that was cut. No text of data holds it (see clean).
 const carry = "\x1f"
-
-// setter sets text as gonum's handler does, except for what the text carries.
-type setter struct{ text.Plain }
-
-func (s setter) Lines(txt string) []string {
-	shown, _ := carried(txt)
-	return s.Plain.Lines(shown)
-}
-
-// Draw gives what the text carries to an SVG as its title.
-func (s setter) Draw(c vg.Canvas, txt string, style text.Style, at vg.Point) {
-	shown, whole := carried(txt)
-	if svg, ok := page(c).(*sizedSVG); ok {
-		svg.title = whole
-		defer func() { svg.title = "" }()
-	}
-	s.Plain.Draw(c, shown, style, at)
-}
-
-// page is the canvas beneath those that gonum lays over it for the parts of a picture.
-func page(c vg.Canvas) vg.Canvas {
-	switch part := c.(type) {
-	case *draw.Canvas:
-		return page(part.Canvas)
-	case draw.Canvas:
-		return page(part.Canvas)
-	}
-	return c
-}
 
 // carried divides a text into what it shows and what it carries.
 func carried(txt string) (shown, whole string) {
@@ -146,3 +118,14 @@ func quote(name string) string {
 	}
 	return "“" + name + "”"
 }
+
+func profileName(s describe.SegmentProfile) string {
+	if s.Label < 0 {
+		return "no segment"
+	}
+	names := make([]string, s.Label+1)
+	names[s.Label] = s.Name
+	return segment(names, s.Label)
+}
+
+const traitNames = vg.Length(125) // room for them, left of the panels

@@ -14,7 +14,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/describe"
-	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -30,16 +29,9 @@ const (
 // differences from all customers, in (robust) standard deviations. If there are more than 20 columns, those in which segments
 // differ most are drawn.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
-	if p == nil {
-		return nil, fault.Nil("chart.ProfilePlot", "profile")
-	}
-	groups := groupsIn(p)
-	if len(groups) == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ProfilePlot: the profile has no segment")
-	}
-	traits, left := traitsOf(p)
-	if len(traits) == 0 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ProfilePlot: no column differs between customers")
+	groups, traits, left, err := drawnTraits("ProfilePlot", p)
+	if err != nil {
+		return nil, err
 	}
 	shares := true
 	for _, t := range traits {
@@ -58,7 +50,7 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	low, high := barRange(traits, shares)
 	names, heads := make([]string, len(traits)), make([]string, len(groups))
 	for t, of := range traits {
-		names[len(traits)-1-t] = set(sans(small), of.name, traitNames-6)
+		names[len(traits)-1-t] = of.text(traitNames - 6)
 	}
 	for i, g := range groups {
 		beside := names
@@ -89,8 +81,6 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	fig.Height = fig.besidePanels() + vg.Length(rows)*(roomFor(names, traitRow)*vg.Length(len(traits))+roomFor(heads, 35)+27) + 10
 	return fig, nil
 }
-
-const traitNames = vg.Length(125) // room for them, left of the panels
 
 // barRange returns the range of all panels.
 func barRange(traits []trait, shares bool) (low, high float64) {

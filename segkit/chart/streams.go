@@ -1,6 +1,6 @@
 package chart
 
-// Flow: customers who move from the segments of one column to those of the next, as an alluvial diagram (Rosvall & Bergstrom
+// Streams: customers who move from the segments of one column to those of the next, as an alluvial diagram (Rosvall & Bergstrom
 // 2010, doi:10.1371/journal.pone.0008694).
 
 import (
@@ -305,3 +305,6 @@ func spaced(home []vg.Length, step, low, high vg.Length) []vg.Length {
 	}
 	return out
 }
+
+// veil is grey that shows what lies below.
+var veil = color.NRGBA{0x66, 0x66, 0x66, 0x58}

@@ -87,12 +87,3 @@ func shareBefore(shares []float64, d int) float64 {
 	}
 	return shares[d-1]
 }
-
-// stepsAt go from 1 at 0 and fall at the times to the values.
-func stepsAt(times, values []float64) plotter.XYs {
-	out := plotter.XYs{{X: 0, Y: 1}}
-	for d, v := range values {
-		out = append(out, plotter.XY{X: times[d], Y: out[len(out)-1].Y}, plotter.XY{X: times[d], Y: v})
-	}
-	return out
-}

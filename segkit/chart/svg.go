@@ -180,7 +180,7 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, s string) {
 		title = "<title>" + escape(c.title) + "</title>"
 	}
 	fmt.Fprintf(&c.body, "<text x=\"%s\" y=\"%s\" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"%s>%s%s</text>\n",
-		decimal(x), decimal(y), decimal(face.Width(s).Points()*pixels), turn, title, escape(s))
+		decimal(x), decimal(y), decimal(widthOf(face, s).Points()*pixels), turn, title, escape(s))
 }
 
 // DrawImage embeds the image as PNG.

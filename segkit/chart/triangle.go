@@ -190,24 +190,6 @@ func (p pairwise) describe(fig *Figure, what string) {
 	}
 }
 
-// underRows is the height of an axis with its label, below rows.
-const underRows = vg.Length(40)
-
-// besidePanels is the height of everything that is not a panel: title, note, margins.
-func (f *Figure) besidePanels() vg.Length {
-	height := 2 * margin
-	w := f.width()
-	add := func(text string, style draw.TextStyle) {
-		if text != "" {
-			lines := strings.Count(wrap(style, clean(text), w-2*margin, 9), "\n") + 1
-			height += vg.Length(lines)*style.Font.Size*lineHeight + margin
-		}
-	}
-	add(f.Title, bold(large))
-	add(f.Note, sans(small))
-	return height
-}
-
 // coefficient writes a number in [-1, 1] with two decimals, without its leading zero where the cell is narrow.
 func coefficient(v float64, width vg.Length) string {
 	s := sheet.Fixed(v, 2)

@@ -47,9 +47,6 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	d, columns := len(demands), append([][]judge.Check{whole}, v.Segments...)
 	cell := min(widestColumn, (defaultWidth-2*margin-demandNames)/vg.Length(len(columns)))
 	fig := &Figure{Title: verdictTitle(v), Width: max(5*vg.Inch, demandNames+cell*vg.Length(len(columns))+2*margin)}
-	p := newPlot("", "")
-	p.HideX()
-	p.Y.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, vg.Points(4)
 	var cells rects
 	var texts labels
 	signs, heads, rows := make([]plotter.XYs, len(gates)), make([]string, len(columns)), make([]string, d)
@@ -78,13 +75,11 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, curled(c.Says))
 		}
 	}
-	p.Y.Tick.Marker = named(rows)
 	above, tall := headings(heads, cell, float64(d)-0.5)
-	p.Add(cells, texts, above)
+	p := gridOf(rows, len(columns), cells, texts, above)
 	for grade, at := range signs {
 		p.Add(dots(at, 3.2, ink, gates[grade].sign))
 	}
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(columns))-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(p)
 	if v.Metric.Says != "" {
 		fig.remark("%s", curled(v.Metric.Says))

@@ -3,8 +3,10 @@ package chart
 // Words: what titles and labels say, cleaned, wrapped and cut to the room there is.
 
 import (
+	"fmt"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,7 +44,11 @@ func wrap(style text.Style, s string, width vg.Length, lines int) string {
 			continue
 		}
 		for _, part := range strings.SplitAfter(piece, "-") {
-			pieces = append(pieces, chopped(style, part, width)...)
+			if fits(style, part, width) {
+				pieces = append(pieces, part)
+			} else {
+				pieces = append(pieces, spelt(part)...)
+			}
 		}
 	}
 	out := filled(style, pieces, width)
@@ -81,11 +87,11 @@ func filled(style text.Style, pieces []string, width vg.Length) (lines []string)
 	return lines
 }
 
-// chopped cuts a word into parts that fit, each with at least one letter and the marks on it.
-func chopped(style text.Style, word string, width vg.Length) (parts []string) {
+// spelt is a word in letters, each with the marks on it.
+func spelt(word string) (parts []string) {
 	from := 0
 	for i, r := range word {
-		if i > from && !unicode.IsMark(r) && !fits(style, word[from:i]+string(r), width) {
+		if i > from && !unicode.IsMark(r) {
 			parts, from = append(parts, word[from:i]), i
 		}
 	}
@@ -175,4 +181,47 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return sheet.Count(n) + " " + noun + "s"
+}
+
+func thereAre(n int) string {
+	switch n {
+	case 0:
+		return "there is none"
+	case 1:
+		return "there is only one"
+	default:
+		return fmt.Sprintf("there are %d", n)
+	}
+}
+
+// signed writes a difference with its sign: "+1.4", "−0.3", "0.0".
+func signed(v float64) string {
+	if !finite(v) {
+		return sheet.Missing
+	}
+	s := sheet.Fixed(v, 1)
+	if v > 0 && s != "0.0" {
+		s = "+" + s
+	}
+	return s
+}
+
+// signed0 writes a whole number with its sign.
+func signed0(v float64) string {
+	if text := sheet.Fixed(v, 0); v > 0 && text != "0" {
+		return "+" + text
+	}
+	return sheet.Fixed(v, 0)
+}
+
+// decimals writes a threshold with all its digits.
+func decimals(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return sheet.Count(n) + " times"
 }
