@@ -151,7 +151,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	}
 	v, ledger := o.view, &features.Ledger{Currency: o.currency()}
 	var counts []counted // as read, and behind each rule
-	left := rules
+	left, said := rules, make([]string, len(rules))
 	for changed, sure := true, true; ; left = left[1:] {
 		if changed || len(left) > 0 && o.filters(left[0]) {
 			back := func() {}
@@ -176,6 +176,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 		if note != "" {
 			ledger.Notes = append(ledger.Notes, note)
 		}
+		said[len(rules)-len(left)] = note
 		v, changed, sure = next, next != v, !o.mayFindNothing(left[0], rules[:len(rules)-len(left)])
 	}
 	words, err := o.countWords(r, v)
@@ -184,7 +185,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	}
 	ledger.Notes = append(ledger.Notes, o.saidInWords(words)...)
 	for i, rule := range rules {
-		ledger.Steps = append(ledger.Steps, features.Step{Rule: rule.String(), Removed: minus(counts[i].Count, counts[i+1].Count)})
+		ledger.Steps = append(ledger.Steps, features.Step{Rule: rule.String(), Removed: minus(counts[i].Count, counts[i+1].Count), Note: said[i]})
 	}
 	ledger.Opening, ledger.Closing = counts[0].Count, counts[len(rules)].Count
 	if len(o.rules) == 0 && int64(ledger.Opening.Lines) != o.lines && !r.options.DryRun {

@@ -536,7 +536,7 @@ func readAs(mapping []Mapping) string {
 	}
 	text := "Columns read: " + strings.Join(parts, ", ")
 	if len(lack) > 0 {
-		text += "; not in the file: " + strings.Join(lack, ", ")
+		text += "; not read: " + strings.Join(lack, ", ")
 	}
 	return text + "."
 }

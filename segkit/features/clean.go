@@ -47,6 +47,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 		}
 		ledger := &Ledger{Currency: v.currency}
 		var counts []Count // as read, and behind each rule
+		said := make([]string, len(rules))
 		for left := rules; ; left = left[1:] {
 			filters, notes, err := filtersOf(left, v)
 			if err != nil {
@@ -65,10 +66,11 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 			if note != "" {
 				ledger.Notes = append(ledger.Notes, note)
 			}
+			said[len(rules)-len(left)] = note
 			v = next
 		}
 		for i, r := range rules {
-			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: counts[i].minus(counts[i+1])})
+			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: counts[i].minus(counts[i+1]), Note: said[i]})
 		}
 		ledger.Opening, ledger.Closing = counts[0], counts[len(rules)]
 		ledger.Notes = append(ledger.Notes, v.saidInWords()...)
@@ -100,6 +102,7 @@ var _ sheet.Sheeter = (*Ledger)(nil)
 type Step struct {
 	Rule    string
 	Removed Count
+	Note    string `json:",omitempty"` // what the rule says of it, as Notes has it, too: what it matched, and where that leaves a doubt
 }
 
 func (l *Ledger) MarshalBinary() ([]byte, error) { return json.Marshal(l) }

@@ -256,6 +256,9 @@ func TestHeadersOfTills(t *testing.T) {
 	if n, _ := o.Count(); n.Net().String() != "12" {
 		t.Errorf("%+v", n)
 	}
+	if all := strings.Join(o.Audit().Facts, " "); !strings.Contains(all, "amount = Montant TTC; not read: ") {
+		t.Errorf("%q", all)
+	}
 	if _, err := features.ParseOrders(strings.NewReader("ticket;client;date;qté;PU TTC;Montant TTC\n1;a;2024-01-15;2;5;9\n"), "till.csv", features.OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "differ on 1 of 1 lines") {
 		t.Errorf("a price and an amount that disagree: %v", err)
 	}
@@ -585,6 +588,9 @@ func TestGoodsThatMayBeOfACancelledOrder(t *testing.T) {
 		notes := strings.Join(ledger.Notes, " ")
 		if net := ledger.Closing.Net().String(); net != c.net || strings.Contains(notes, "though other orders of the same goods stood") != (c.says != "") || !strings.Contains(notes, c.says) {
 			t.Errorf("%s: %s net, want %s; %s", name, net, c.net, notes)
+		}
+		if said := ledger.Steps[0].Note; !strings.Contains(said, c.says) || !slices.Contains(ledger.Notes, said) {
+			t.Errorf("%s: the step says %q", name, said)
 		}
 		if net := clean(t, o, features.Undone, features.NetCancelled).Ledger.Closing.Net().String(); net != c.first {
 			t.Errorf("%s, undone first: %s net, want %s", name, net, c.first)

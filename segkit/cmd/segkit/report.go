@@ -118,8 +118,11 @@ func (c *reportCmd) Run(ctx context.Context) error {
 		return err
 	}
 	for _, d := range contents.Decisions {
-		if d.What == "reading" { // what was assumed of the file, which may be wrong
+		switch {
+		case d.What == "reading": // what was assumed of the file, which may be wrong
 			fmt.Fprintln(os.Stdout, d.Value)
+		case d.What == "cleaning" && d.Why != "":
+			fmt.Fprintln(os.Stdout, d.Why)
 		}
 	}
 	if unprinted == nil {

@@ -91,6 +91,23 @@ func TestReportTwiceIsTheSame(t *testing.T) {
 	}
 }
 
+// What a rule of cleaning matched, and where that leaves a doubt, stands beside the rule.
+func TestReportSaysWhatRulesMatched(t *testing.T) {
+	dir := t.TempDir()
+	if err := reported(t, dir); err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, d := range trial.Sure(report.ReadRecord(dir)).Decisions {
+		if d.What == "cleaning" {
+			said[d.Value] = d.Why
+		}
+	}
+	if got := said["net cancelled"]; !strings.HasPrefix(got, `The rule "net cancelled": lines of goods that went back: `) || said["test order"] != "" {
+		t.Errorf("%q", said)
+	}
+}
+
 // Files of which no report can be made are refused with a sentence, and nothing is written.
 func TestReportOfBadOrders(t *testing.T) {
 	head := "order,customer,date,product,quantity,price\n"

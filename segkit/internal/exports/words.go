@@ -69,7 +69,7 @@ var Headers = [Meanings][]string{
 	Name: {"productname", "description", "itemname", "articlename", "product", "item", "article", "title",
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
 		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "articulo", "nombrearticulo", "nomeprodotto", "descrizione", "prodotto", "articolo", "nomearticolo", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto", "nazwaproduktu", "nazwatowaru", "towar"},
-	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon", "kategoria"},
+	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "famille", "familia", "rayon", "kategoria"},
 	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd", "qtde", "quant", "qtdade", "ilosc", "liczbasztuk"},
 	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
 		"prixunitaire", "pu", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "valorunitario", "vlrunitario", "vlunitario", "valorunit", "vlrunit", "vlunit", "precounit", "precodevenda", "precovenda", "preco", "cenajednostkowa", "cena"},

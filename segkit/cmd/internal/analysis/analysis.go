@@ -146,9 +146,10 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	}
 	a.out.Cleaning = a.cleaned.Ledger
 	for i, r := range a.cleaned.Rules() {
-		left := a.out.Cleaning.Steps[i].Removed
+		step := a.out.Cleaning.Steps[i]
+		left := step.Removed
 		if r.Name != features.MissingValue.Name || left.Lines == 0 {
-			a.decide("cleaning", r.String(), "")
+			a.decide("cleaning", r.String(), choices.InFlags(step.Note))
 			continue
 		}
 		a.decide("cleaning", r.String(), "lines lack a date, a quantity, a price or an amount")

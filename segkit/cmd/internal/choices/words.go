@@ -21,7 +21,7 @@ var (
 		for constant, rule := range map[string]features.Rule{"NoCustomer": features.NoCustomer, "MissingValue": features.MissingValue, "Duplicate": features.Duplicate, "TestOrder": features.TestOrder,
 			"NetCancelled": features.NetCancelled, "Cancelled": features.Cancelled, "Returned": features.Returned, "Undone": features.Undone, "SameEmail": features.SameEmail,
 			"ZeroQuantity": features.ZeroQuantity, "ZeroPrice": features.ZeroPrice, "NegativePrice": features.NegativePrice} {
-			pairs = append(pairs, "features."+constant, `the rule "`+rule.Name+`"`)
+			pairs = append(pairs, "features."+constant, `the rule "`+rule.Name+`"`, constant+": ", `The rule "`+rule.Name+`": `) // as a ledger begins what it says of a rule
 		}
 		return strings.NewReplacer(pairs...)
 	}()

@@ -62,6 +62,7 @@ func TestSentencesOfTheCommand(t *testing.T) {
 		`such lines count until features.Undone removes them`:                                                                               `such lines count until the rule "undone" removes them`,
 		`features.Without("status", "on \"hold\"") leaves them out`:                                                                         `deleting the lines with status "on \"hold\"" from the file leaves them out`,
 		`segkit: features.ReadOrders: table.CSV: line 3: is empty`:                                                                          `segkit: table.CSV: line 3: is empty`,
+		`NetCancelled: 1 line was set against others, and features.Undone takes it off`:                                                     `The rule "net cancelled": 1 line was set against others, and the rule "undone" takes it off`,
 		`clean with features.NoCustomer first`:                                                                                              `clean with the rule "no customer" first`,
 		`features.Without("status", "held") leaves them out, or --undone names them.`:                                                       `--undone "held" says so, and --undone '' says that they stand.`,
 		`set features.OrdersOptions.Decimal to ','`:                                                                                         `set --decimal to ','`,
