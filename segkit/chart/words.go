@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
@@ -26,7 +27,7 @@ func clean(s string) string { return cleaned(s, longestLabel) }
 const longestLabel = 1000
 
 func cleaned(s string, most int) string {
-	s = strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")
+	s = norm.NFC.String(strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")) // files of a Mac write é as e and an accent, which fonts cannot set
 	apart := func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF'
 	}
