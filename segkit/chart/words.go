@@ -4,7 +4,6 @@ package chart
 
 import (
 	"math"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -121,11 +121,8 @@ func clip(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(r[:low]), " ,") + "…"
 }
 
-// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
-func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
-
-// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
-var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
+// curled is a sentence of a sheet as charts write it.
+func curled(sentence string) string { return wording.Curled(clean(sentence)) }
 
 // capital begins a sentence.
 func capital(s string) string {
