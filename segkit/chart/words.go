@@ -5,7 +5,6 @@ package chart
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -128,11 +128,8 @@ func clip(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(r[:low]), " ,") + "…"
 }
 
-// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
-func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
-
-// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
-var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
+// curled is a sentence of a sheet as charts write it.
+func curled(sentence string) string { return wording.Curled(clean(sentence)) }
 
 // capital begins a sentence.
 func capital(s string) string {
