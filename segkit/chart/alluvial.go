@@ -104,7 +104,7 @@ func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error)
 		a, b = extent(means[last])
 		fig.Title += fmt.Sprintf(", at k = %d from %s to %s", points[last].K, sheet.Number(a), amount(b, c.Unit))
 	}
-	f.addTo(fig, s, points, "mean "+clip(sans(small), name, 70), func(at float64) string { return sheet.Number(low + at*(high-low)) })
+	f.addTo(fig, s, points, set(sans(small), "mean "+clean(c.Name), 90), func(at float64) string { return sheet.Number(low + at*(high-low)) })
 	fig.remark("Figures beside the segments, and shades: the mean %s.", clean(c.Label()))
 	if missing > 0 {
 		fig.remark("%s without a value.", count(missing, "customer"))

@@ -68,7 +68,7 @@ func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 		fig.describe("%s to (%s, %s).", a.name, sheet.Number(round(a.x)), sheet.Number(round(a.y)))
 	}
 	for i := range tips {
-		tips[i].name = clip(sans(small), tips[i].name, 110)
+		tips[i].name = set(sans(small), tips[i].name, 110)
 	}
 	p.Add(arrows{tips, centers}, centers)
 
@@ -153,7 +153,7 @@ func (c components) runs(a int) string {
 			side = &down
 		}
 		if weight(j) >= 0.6*weight(order[0]) && len(*side) < 2 {
-			*side = append(*side, clip(sans(small), c.names[j], 110))
+			*side = append(*side, short(c.names[j]))
 		}
 	}
 	out := "is " + strings.Join(up, " and ")

@@ -125,7 +125,7 @@ func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 		if p.Scale[j].ByMean {
 			word = "mean "
 		}
-		s := scale{name: word + short(clean(c.Name)), axis: clip(sans(small), word+clean(c.Label()), 300), unit: c.Unit}
+		s := scale{name: word + short(clean(c.Name)), axis: word + clean(c.Label()), unit: c.Unit}
 		for _, g := range p.Segments {
 			v := g.Stats[j].Median
 			if p.Scale[j].ByMean {
@@ -145,7 +145,7 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	largest := 0.0
 	for _, b := range bs {
 		largest = max(largest, b.size)
-		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, wrap(sans(small), b.name, 120, 2)), roundSwatch{Color(b.label)})
+		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, setInLegend(b.name)), roundSwatch{Color(b.label)})
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))

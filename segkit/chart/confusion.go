@@ -41,7 +41,7 @@ func Confusion(r *predict.Report) (*Figure, error) {
 		for _, n := range row {
 			all += n
 		}
-		rows[k-1-l] = clip(sans(small), segment(names, l), traitNames-6)
+		rows[k-1-l] = set(sans(small), segment(names, l), traitNames-6)
 		heads[l] = segment(names, l) + "\n" + sheet.Count(r.Each[l].Named)
 		var told []string
 		for m, n := range row {

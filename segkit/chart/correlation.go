@@ -63,7 +63,7 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 			alike = append(alike, short(clean(c.Name)))
 			continue
 		}
-		names, ranked = append(names, short(clean(c.Name))), append(ranked, r)
+		names, ranked = append(names, clean(c.Name)), append(ranked, r)
 	}
 	if len(names) < 2 {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Correlation: %s the same for all customers: choose columns that vary", sheet.List(alike))
@@ -106,7 +106,7 @@ func correlationTitle(p pairwise) string {
 	if !ok {
 		return "No two columns share enough customers for a correlation"
 	}
-	a, b, r := p.names[i], p.names[j], p.value[i][j]
+	a, b, r := short(p.names[i]), short(p.names[j]), p.value[i][j]
 	d := len(p.names)
 	which := fmt.Sprintf(", the strongest of %s pairs", sheet.Count(d*(d-1)/2))
 	if d == 2 {
@@ -141,7 +141,7 @@ func (p pairwise) strongest(most int) (kept pairwise, left []string) {
 	}
 	sort.SliceStable(order, func(a, b int) bool { return tie[order[a]] > tie[order[b]] })
 	for _, i := range order[most:] {
-		left = append(left, p.names[i])
+		left = append(left, short(p.names[i]))
 	}
 	order = order[:most]
 	slices.Sort(order)

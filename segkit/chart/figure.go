@@ -183,8 +183,8 @@ func (f *Figure) draw(canvas vg.CanvasSizer) (err error) {
 			legendWidth = max(legendWidth, p.Legend.Rectangle(c).Size().X)
 			bare := *p
 			bare.Legend = plot.Legend{TextStyle: p.Legend.TextStyle}
-			bare.Y.Label.Text = wrap(p.Y.Label.TextStyle, p.Y.Label.Text, c.Size().Y/vg.Length(rows)-axisEnds, 2)
-			bare.X.Label.Text = wrap(p.X.Label.TextStyle, p.X.Label.Text, c.Size().X/vg.Length(cols)-axisEnds, 2)
+			bare.Y.Label.Text = set(p.Y.Label.TextStyle, clean(p.Y.Label.Text), c.Size().Y/vg.Length(rows)-axisEnds)
+			bare.X.Label.Text = set(p.X.Label.TextStyle, clean(p.X.Label.Text), c.Size().X/vg.Length(cols)-axisEnds)
 			plain[i][j] = &bare
 		}
 	}

@@ -37,7 +37,7 @@ func Funnel(s Stages) (*Figure, error) {
 	first := float64(visits[0])
 	for k, name := range steps {
 		y, long := float64(len(steps)-1-k), float64(visits[k])
-		names = append([]string{wrap(sans(small), clean(name), 150, 2)}, names...)
+		names = append([]string{set(sans(small), clean(name), 150)}, names...)
 		bars = append(bars, rect{0, long, y - 0.26, y + 0.26, blue, nil})
 		said := fmt.Sprintf("%s (%s)", count(visits[k], "visit"), share(long/first))
 		texts = append(texts, beside(long, y, said, bold(small)))

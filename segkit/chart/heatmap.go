@@ -45,7 +45,7 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 	apart, lower := false, false
 	for i, t := range traits {
 		y := float64(d - 1 - i)
-		names[d-1-i] = clip(sans(small), t.name, traitNames-6)
+		names[d-1-i] = set(sans(small), t.name, traitNames-6)
 		lower = lower || t.lowerIsBetter
 		for g := range groups {
 			value, tone := t.cell(g)
@@ -89,7 +89,7 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 		}
 	}
 	fig.leftOut(left)
-	fig.Height = fig.besidePanels() + vg.Length(d)*18 + tall + 16
+	fig.Height = fig.besidePanels() + vg.Length(d)*roomFor(names, 18) + tall + 16
 	return fig, nil
 }
 
@@ -98,16 +98,18 @@ func headings(names []string, cell vg.Length, y float64) (out labels, tall vg.Le
 	straight := cell >= 48
 	for _, name := range names {
 		name, below, _ := strings.Cut(name, "\n")
-		straight = straight && bold(small).Width(below) <= cell-2 && strings.ReplaceAll(wrap(bold(small), name, cell-4, 4), "\n", " ") == name
+		_, whole := wrapWords(bold(small), name, cell-4, 4)
+		straight = straight && bold(small).Width(below) <= cell-2 && whole
 	}
+	turned := max(1, min(nameLines, int(cell/vg.Points(small*lineHeight)))) // lines that stand side by side
+	long := min(200, rowNames*nameLines/vg.Length(turned))
 	for x, name := range names {
 		name, below, _ := strings.Cut(name, "\n")
 		head := label{x: float64(x), y: y, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
 		if straight {
 			head.text = strings.TrimSpace(wrap(bold(small), name, cell-4, 4) + "\n" + below)
 		} else {
-			lines := max(1, min(3, int(cell/vg.Points(small*lineHeight))))
-			head.text = strings.TrimSpace(wrap(bold(small), name, 130, lines) + " " + below)
+			head.text = strings.TrimSpace(setIn(turned, bold(small), name, long) + " " + below)
 			head.style.Rotation = math.Pi / 2
 			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
 		}
@@ -148,5 +150,5 @@ func heatmapTitle(p *describe.Profile, traits []trait) string {
 	if !finite(traits[at].index[group]) {
 		what = value + " standard deviations"
 	}
-	return fmt.Sprintf("Farthest from all customers: %s of %s, %s", strings.TrimSuffix(traits[at].name, " ↓"), called(names, group), what)
+	return fmt.Sprintf("Farthest from all customers: %s of %s, %s", short(strings.TrimSuffix(traits[at].name, " ↓")), called(names, group), what)
 }

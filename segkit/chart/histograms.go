@@ -180,7 +180,7 @@ func (d distribution) bins() (start, width float64, counts []int, below, above i
 // plot draws the histogram in its place among others abreast; what lies outside the bars is said in words.
 func (d distribution) plot(fill color.Color, abreast int) *plot.Plot {
 	room := vg.Length(440 / abreast)
-	p := newPlot(clip(sans(small), clean(d.column.Label()), room), "")
+	p := newPlot(clean(d.column.Label()), "")
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{most: 7, room: room}, ticks{most: 5, whole: true}
 	start, width, counts, below, above := d.bins()
 	bars, highest := rects{}, 0

@@ -35,7 +35,7 @@ func (f *Figure) drawMatrix(m matrix) {
 	names := make([]string, d)
 	for i, row := range m.cells {
 		y := float64(d - 1 - i)
-		names[d-1-i] = wrap(sans(small), m.rows[i], m.names-8, 2)
+		names[d-1-i] = set(sans(small), m.rows[i], m.names-8)
 		for j, c := range row {
 			if c.fill == nil {
 				c.fill = color.NRGBA{0xFA, 0xFA, 0xFA, 0xFF}
@@ -54,5 +54,5 @@ func (f *Figure) drawMatrix(m matrix) {
 	p.Add(cells, texts, above)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(d)-0.5
 	f.Panels = panel(p)
-	f.Height = f.besidePanels() + vg.Length(d)*max(m.tallest, 18) + tall + 16
+	f.Height = f.besidePanels() + vg.Length(d)*roomFor(names, max(m.tallest, 18)) + tall + 16
 }

@@ -66,7 +66,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 			before += n
 		}
 	}
-	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(len(from), len(to)))*34+100)}
+	fig := &Figure{}
 	fig.describe("Two columns of segments, on %s and on %s, and the customers who move between them.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
 	for side, states := range [][]int{from, to} {
 		for i, state := range states {
@@ -78,7 +78,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 					spent += m.Spend[other][state]
 				}
 			}
-			n.text = fmt.Sprintf("%s %s, %s", clip(sans(small), clean(m.States[state]), 120), share(n.size), amount(spent, m.Unit))
+			n.text = figures(set(sans(small), clean(m.States[state]), 120), share(n.size)+", "+amount(spent, m.Unit), 120)
 		}
 	}
 	for _, a := range from {
@@ -102,6 +102,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
+	fig.Height = fig.besidePanels() + f.height(34)
 	return fig, nil
 }
 
@@ -150,7 +151,7 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 				still += m.Still[a][b]
 			}
 		}
-		rows[len(from)-1-i] = wrap(sans(small), clean(m.States[a])+" "+sheet.Count(total), names-10, 3)
+		rows[len(from)-1-i] = figures(set(sans(small), clean(m.States[a]), names-10), sheet.Count(total), names-10)
 		var said []string
 		for j, b := range to {
 			n := m.Customers[a][b]

@@ -51,7 +51,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	rows[0] = "none of them"
 	for row, i := range shown {
 		y, number := float64(d-row), strconv.Itoa(i+1)
-		rows[d-row] = clip(sans(small), short(clean(l.Book.Rules[i].Name)), names-30) + "  " + number
+		rows[d-row] = set(sans(small), clean(l.Book.Rules[i].Name), names-30) + "  " + number
 		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number,
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
 		for column, j := range shown[:row] {
@@ -76,7 +76,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if left := len(l.Book.Rules) - d; left > 0 {
 		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
 	}
-	fig.Height = fig.besidePanels() + vg.Length(d+1)*22 + 24
+	fig.Height = fig.besidePanels() + vg.Length(d+1)*roomFor(rows, 22) + 24
 	return fig, nil
 }
 

@@ -43,7 +43,7 @@ func principal(op string, x *table.Table) (components, error) {
 	for j, column := range x.Columns() {
 		if !column.Categorical() {
 			at = append(at, j)
-			c.names = append(c.names, short(clean(column.Name)))
+			c.names = append(c.names, clean(column.Name))
 		}
 	}
 	var ids []string
@@ -164,7 +164,7 @@ func (c components) axis(a int) string {
 		if c.loadings[a][j] < 0 {
 			sign = "−"
 		}
-		parts = append(parts, sign+clip(sans(small), c.names[j], 70))
+		parts = append(parts, sign+c.names[j])
 	}
 	return fmt.Sprintf("axis %d: %s (%s of the variance)", a+1, strings.Join(parts, " "), share(c.share[a]))
 }
@@ -241,7 +241,7 @@ func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers dis
 			continue
 		}
 		number := strconv.Itoa(l + 1)
-		p.Legend.Add(number+" "+wrap(sans(small), segment(s.Names, l), 120, 2), c.marks[g])
+		p.Legend.Add(number+" "+setInLegend(segment(s.Names, l)), c.marks[g])
 		if c.counts[g] > 0 {
 			numbers = append(numbers, disc{c.places[g].X, c.places[g].Y, number})
 			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.places[g].X)), sheet.Number(round(c.places[g].Y)))

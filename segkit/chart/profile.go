@@ -40,14 +40,14 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no numeric column")
 	}
 	k, d := len(rows), len(columns)
-	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
+	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn))}
 	room := (fig.Width-besideColumns)/vg.Length(d) - 4 // for a heading
 	heat := newPlot("", "")
 	heat.HideX()
 	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
 	var cells rects
 	var texts labels
-	names := make([]string, k+1)
+	names, heads := make([]string, k+1), make([]string, d)
 	write := func(x, y float64, value, below string) {
 		texts = append(texts, label{x: x, y: y, text: value, style: aligned(sans(small), draw.XCenter, draw.YBottom), dy: 1})
 		texts = append(texts, label{x: x, y: y, text: below, style: aligned(bold(small), draw.XCenter, draw.YTop), dy: 1})
@@ -68,9 +68,10 @@ func Profile(p *describe.Profile) (*Figure, error) {
 			}
 		}
 		if unit != "" {
-			unit = "\n" + clip(sans(small), unit, room)
+			unit = "\n" + set(bold(small), unit, room)
 		}
-		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: wrap(bold(small), head, room, 2) + unit,
+		heads[x] = set(bold(small), head, room) + unit
+		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: heads[x],
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
 		for i, s := range rows {
 			y := float64(k - i)
@@ -93,7 +94,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		if s.Small {
 			size += ", small"
 		}
-		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
+		names[k-i] = setRow(name) + "\n" + size
 		var said []string
 		for _, j := range columns {
 			value := shown(p, j, s.Stats[j], p.Columns[j].Unit)
@@ -122,6 +123,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		fig.remark("Not drawn: %s.", sheet.List(left))
 	}
 	fig.Title = profileTitle(p, columns)
+	fig.Height = fig.besidePanels() + vg.Length(k+1)*roomFor(names, rowHeight) + roomFor(heads, 36) + 10
 	return fig, nil
 }
 

@@ -26,14 +26,14 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 		return nil, err
 	}
 	k := len(parts.groups)
-	fig := &Figure{Title: parts.title(s), Height: vg.Length(k)*26 + 95}
+	fig := &Figure{Title: parts.title(s)}
 	p := newPlot("share of the whole", "")
 	names := make([]string, k)
 	var bars rects
 	var texts labels
 	for g, l := range parts.groups {
 		y, name := float64(k-1-g), segment(s.Names, l)
-		names[k-1-g] = wrap(sans(small), name, 130, 2)
+		names[k-1-g] = setRow(name)
 		size := parts.customers[g]
 		said := fmt.Sprintf("%s (%s)", share(size), sheet.Count(parts.counts[g]))
 		if parts.value == nil {
@@ -52,15 +52,17 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 	p.Add(grid(true, false), bars, texts)
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
+	each := vg.Length(26)
 	if parts.value != nil {
-		fig.Height = vg.Length(k)*30 + 105
+		each = 30
 		p.Legend.Add("customers", swatch{band})
-		p.Legend.Add(wrap(sans(small), parts.name, 90, 2), swatches(parts.groups))
-		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
+		p.Legend.Add(setInLegend(parts.name), swatches(parts.groups))
+		fig.remark("%s. %s in all: %s.", count(allCustomers(t), "customer"), capital(parts.name), amount(parts.total, parts.unit))
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
 		}
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*roomFor(names, each) + underRows
 	return fig, nil
 }
 

@@ -59,7 +59,7 @@ func Survival(s *value.Survival) (*Figure, error) {
 			}
 		}
 		p.Add(line(steps, 2, Color(l)), dots(censored, 2.5, Color(l), Shape(l)))
-		p.Legend.Add(wrap(sans(small), segment(names, l), 120, 2), swatch{Color(l)})
+		p.Legend.Add(setInLegend(segment(names, l)), swatch{Color(l)})
 		end := len(c.Times) - 1
 		fig.describe("%s, %s: %s stay beyond %s.", segment(names, l), count(c.Customers, "customer"), share(c.Share[end]), amount(c.Times[end], s.Unit))
 		if finite(c.Median) {

@@ -81,7 +81,7 @@ const (
 )
 
 // handler sets all text, at home in the fonts that come with gonum/plot.
-var handler = text.Plain{Fonts: font.DefaultCache}
+var handler = setter{text.Plain{Fonts: font.DefaultCache}}
 
 func sans(size float64) text.Style {
 	return text.Style{Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(size)}, Handler: handler}

@@ -43,7 +43,7 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 	groups := groupsIn(p)
 	var all []trait
 	for j, c := range p.Columns {
-		name := short(clean(c.Name))
+		name := clean(c.Name)
 		if !c.Categorical() {
 			if c.LowerIsBetter {
 				name += " ↓"
@@ -65,7 +65,7 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 			t := trait{name: name, level: true, whole: p.All[j].Levels[l]}
 			level := clean(c.Word(l))
 			if yes < 0 {
-				t.name = short(name + ": " + level)
+				t.name = name + ": " + level
 			}
 			for _, g := range groups {
 				share := g.Stats[j].Levels[l]
@@ -81,14 +81,14 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 		if slices.ContainsFunc(t.difference, finite) {
 			return false
 		}
-		left = append(left, t.name)
+		left = append(left, short(t.name))
 		return true
 	})
 	if len(all) > mostTraits {
 		order := pick.All(len(all))
 		sort.SliceStable(order, func(a, b int) bool { return all[order[a]].reach() > all[order[b]].reach() })
 		for _, i := range order[mostTraits:] {
-			left = append(left, all[i].name)
+			left = append(left, short(all[i].name))
 		}
 		order = order[:mostTraits]
 		slices.Sort(order)

@@ -134,14 +134,14 @@ func (p pairwise) triangle(fig *Figure) {
 	name := make([]string, d)
 	var last vg.Length
 	for i := range p.names {
-		name[i] = clip(sans(small), p.names[i], widestName)
+		name[i] = set(sans(small), p.names[i], widestName)
 		last = max(last, sans(small).Width(name[i]))
 	}
 	last += 8
 	inside := defaultWidth - 2*margin - 8
 	cell := min(widestCell, (inside-last)/vg.Length(max(1, d-1)))
 	fig.Width = max(5*vg.Inch, cell*vg.Length(d-1)+last+2*margin+8)
-	fig.Height = triangleRow*vg.Length(d) + fig.besidePanels() + 4
+	fig.Height = roomFor(name, triangleRow)*vg.Length(d) + fig.besidePanels() + 4
 
 	heat := newPlot("", "")
 	heat.HideAxes()
@@ -189,6 +189,9 @@ func (p pairwise) describe(fig *Figure, what string) {
 		fig.describe("%d weaker ones.", weaker)
 	}
 }
+
+// underRows is the height of an axis with its label, below rows.
+const underRows = vg.Length(40)
 
 // besidePanels is the height of everything that is not a panel: title, note, margins.
 func (f *Figure) besidePanels() vg.Length {

@@ -54,7 +54,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	var texts labels
 	signs, heads, rows := make([]plotter.XYs, len(gates)), make([]string, len(columns)), make([]string, d)
 	for y, demand := range demands {
-		rows[d-1-y] = clip(sans(small), clean(demand), demandNames-10)
+		rows[d-1-y] = set(sans(small), clean(demand), demandNames-10)
 	}
 	left := 0.5 - 10/float64(cell) // from the middle of a cell to that of its sign
 	for x, checks := range columns {
@@ -127,8 +127,7 @@ func verdictTitle(v *judge.Verdict) string {
 // reading fits a number with its unit into a cell, on two lines where it must be, and leaves the unit out where even these are too short. Half a number says
 // nothing: where none fits, it is "".
 func reading(text string, width vg.Length) string {
-	fitted := wrap(sans(small), text, width, 2)
-	if !strings.Contains(fitted, "…") {
+	if fitted, ok := wrapWords(sans(small), text, width, 2); ok {
 		return fitted
 	}
 	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !strings.ContainsFunc(w, unicode.IsDigit) })

@@ -254,7 +254,7 @@ func (i *inspection) askStatus(l *look) {
 	var words, all []string
 	for _, w := range unsure {
 		all = append(all, w.word)
-		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money.Text()))
 	}
 	if n := len(words) - 12; n > 0 {
 		words = append(words[:12], sheet.Count(n)+" others")
@@ -265,7 +265,7 @@ func (i *inspection) askStatus(l *look) {
 	}
 	for _, w := range unsure[:min(len(unsure), 4)] {
 		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})
-		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines-w.back, "line"), bought), w.word)
+		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines-w.back, "line"), bought.Text()), w.word)
 	}
 	if len(all) > 1 && len(all) <= 12 {
 		one("all of them", all...)
@@ -290,7 +290,7 @@ func (i *inspection) askCurrency(l *look) {
 		money = merged(money, w)
 	}
 	for _, w := range money {
-		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money.Text()))
 	}
 	if n := len(said) - 6; n > 0 {
 		said = append(said[:6], sheet.Count(n)+" others")

@@ -462,7 +462,7 @@ func TestPrintedLists(t *testing.T) {
 
 // A header over two lines names its columns on one, so that an answer can be given back; days in digits alone may be the date.
 func TestInspectNamesColumnsOnOneLine(t *testing.T) {
-	path := fileOf(t, "two.csv", "\"Order\nNo\",\"Customer\r\nID\",\"Trans\nDay\",\"Net\nValue\"\n1,a,20240301,12.50\n2,b,20240315,3.00\n")
+	path := fileOf(t, "two.csv", "\"Order\nNo\",\"Customer\r\nID\",\"Trans\nDay\",\"Goods\nValue\"\n1,a,20240301,12.50\n2,b,20240315,3.00\n")
 	r := inspected(t, path)
 	var o features.OrdersOptions
 	for _, q := range r.Questions {
@@ -471,7 +471,7 @@ func TestInspectNamesColumnsOnOneLine(t *testing.T) {
 		}
 		set(&o, q.Answers[0])
 	}
-	if o.Date != "Trans Day" || o.Amount != "Net Value" {
+	if o.Date != "Trans Day" || o.Amount != "Goods Value" {
 		t.Errorf("%+v", o)
 	}
 	if r = inspected(t, path, o); r.Net != "15.5" || r.Last != "2024-03-15" || len(r.Questions) != 0 {
@@ -671,6 +671,7 @@ func TestAskedIsOfPurchases(t *testing.T) {
 		lines string
 		gives string // "" where nothing is asked
 	}{
+		"money":           {"2,a,2024-01-06,P,1,10.5,at sea\n", "removes 1 line of 10.50"},
 		"purchases":       {"2,a,2024-01-06,P,2,10,at sea\n", "removes 1 line of 20"},
 		"both":            {"2,a,2024-01-06,P,2,10,at sea\n3,a,2024-01-07,P,-1,5,at sea\n", "removes 1 line of 20"},
 		"goods came back": {"3,a,2024-01-07,P,-1,5,at sea\n", ""},

@@ -53,8 +53,8 @@ var headers = [meanings][]string{
 		"visiteurid idvisiteur visiteur idcookie", "idvisitante visitanteid visitante iddevisitante iddelvisitante", "idvisitatore visitatoreid visitatore", "bezoekerid bezoeker", "iddovisitante"),
 	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
 	timeColumn: slices.Concat(exports.Stamps, listed("time datehourminute datehourandminute", hourHeader, "eventtime eventtimestamp hittime visitstart visitstarttime sessionstart starttime start servertime servertimestamp occurredat createdat ts",
-		"zeitstempel zeitpunkt zeit uhrzeit datumuhrzeit datumunduhrzeit", "horodatage dateheure dateetheure heure", "fechahora fechayhora marcadetiempo hora", "dataora dataeora ora", "tijdstip datumtijd datumentijd tijd",
-		"datahora dataehora carimbodedatahora"), dayHeaders),
+		"zeitstempel zeitpunkt zeit uhrzeit", "horodatage heure", "marcadetiempo hora", "ora", "tijdstip tijd",
+		"carimbodedatahora"), dayHeaders),
 	dayColumn: append(slices.Clip(dayHeaders), listed("tag jour dia giorno dag")...),
 	pageColumn: listed("pageurl url pagepath pagelocation path page uri request screen screenname", "seitenurl seitenpfad seite pfad", "urldelapage urldepage chemindelapage pagevue chemin", "urldelapagina urldepagina rutadelapagina pagina ruta pantalla",
 		"urldellapagina urlpagina percorsodellapagina schermata percorso", "paginaurl paginapad scherm", "urldapagina caminhodapagina caminho tela"),
