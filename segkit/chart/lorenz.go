@@ -39,7 +39,7 @@ func Lorenz(t *table.Table, column string) (*Figure, error) {
 		Width: 5.6 * vg.Inch, Height: 4.6 * vg.Inch,
 	}
 	if len(values) < 5 {
-		fig.Title = fmt.Sprintf("How %s of %s is shared among %s", amount(curve.total, c.Unit), name, count(len(values), "customer"))
+		fig.Title = fmt.Sprintf("How %s, %s in all, is shared among %s", name, amount(curve.total, c.Unit), count(len(values), "customer"))
 	}
 	p := newPlot("share of customers, highest "+name+" first", "share of "+name)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6, room: 300}, ticks{percent: true, most: 7}

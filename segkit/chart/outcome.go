@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -81,7 +82,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	what := "mean " + name
 	write := func(e estimate) (mean, interval string) {
 		mean, low, high := e.digits()
-		return strings.TrimSpace(mean + " " + c.Unit), low + " to " + high
+		return wording.Measured(mean, c.Unit), low + " to " + high
 	}
 	if binary {
 		what = "share of " + name

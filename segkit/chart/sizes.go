@@ -53,7 +53,7 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 		each = 30
 		p.Legend.Add("customers", swatch{band})
 		p.Legend.Add(setInLegend(parts.name), swatches(parts.groups))
-		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
+		fig.remark("%s. %s in all: %s.", count(allCustomers(t), "customer"), capital(parts.name), amount(parts.total, parts.unit))
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
 		}

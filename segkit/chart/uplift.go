@@ -134,10 +134,10 @@ func upliftTitle(e *campaign.Effects) string {
 			harms = append(harms, said)
 		}
 	}
-	w := map[string]struct{ raised, lowered, lowersToo, on string }{
-		"response": {"made more customers order", "made fewer customers order", "fewer", "the share of customers who order"},
-		"revenue":  {"raised spending", "lowered spending", "lowered it", "spending"},
-		"return":   {"brought a profit", "brought a loss", "a loss", "profit"},
+	w := map[string]struct{ raised, lowered, lowersToo, none, noneElsewhere string }{
+		"response": {"made more customers order", "made fewer customers order", "fewer", "No effect on the share of customers who order", "no effect"},
+		"revenue":  {"raised spending", "lowered spending", "lowered it", "No effect on spending", "no effect"},
+		"return":   {"brought a profit", "brought a loss", "a loss", "Neither profit nor loss", "neither profit nor loss"},
 	}[e.Measure]
 	others := len(e.Segments) - len(helps) - len(harms)
 	if others == len(e.Segments) {
@@ -149,9 +149,9 @@ func upliftTitle(e *campaign.Effects) string {
 			}
 			return fmt.Sprintf("The offer %s in all segments together (%s), but no segment shows it on its own", verb, e.Write(e.Total.Value, true))
 		case others > 1:
-			return fmt.Sprintf("No effect on %s is shown in any of %s", w.on, count(others, "segment"))
+			return fmt.Sprintf("%s is shown in any of %s", w.none, count(others, "segment"))
 		}
-		return fmt.Sprintf("No effect on %s is shown", w.on)
+		return w.none + " is shown"
 	}
 	title := "The offer "
 	switch {
@@ -164,9 +164,9 @@ func upliftTitle(e *campaign.Effects) string {
 	}
 	switch {
 	case others == 1:
-		title += "; no effect is shown in the other segment"
+		title += "; " + w.noneElsewhere + " is shown in the other segment"
 	case others > 1:
-		title += fmt.Sprintf("; no effect is shown in the other %s", count(others, "segment"))
+		title += fmt.Sprintf("; %s is shown in the other %s", w.noneElsewhere, count(others, "segment"))
 	}
 	return title
 }

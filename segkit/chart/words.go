@@ -5,6 +5,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -126,6 +127,12 @@ func clip(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(r[:low]), " ,") + "…"
 }
 
+// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
+func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
+
+// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
+var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
+
 // capital begins a sentence.
 func capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
@@ -147,13 +154,7 @@ func share(v float64) string {
 }
 
 // amount writes a number with its unit: "2 days", "1 day".
-func amount(v float64, unit string) string {
-	said := cell.Figure(v, clean(unit))
-	if singular, ok := map[string]string{"1 days": "1 day", "1 weeks": "1 week", "1 months": "1 month", "1 years": "1 year", "1 orders": "1 order"}[said]; ok {
-		return singular
-	}
-	return said
-}
+func amount(v float64, unit string) string { return cell.Figure(v, clean(unit)) }
 
 // steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.
 func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }

@@ -53,7 +53,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &features.Audit{Count: counts[0].Count, Currency: o.source.Currency}
+	a := &features.Audit{Count: counts[0].Count, Currency: o.currency()}
 	if a.Lines == 0 && !r.options.DryRun {
 		return a, nil
 	}
@@ -426,10 +426,8 @@ func (o *Orders) read() map[string]string {
 			out[role] = o.found[role].name
 		}
 	}
-	if currency := o.source.Currency; currency != "" {
+	if currency := o.currency(); currency != "" {
 		out["currency"] = currency
-	} else if units := cell.Currencies(o.currencies); len(units) > 0 && !cell.SeveralCurrencies(o.currencies) {
-		out["currency"] = units[0]
 	}
 	return out
 }

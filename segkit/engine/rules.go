@@ -358,11 +358,10 @@ func (o *Orders) countWords(r *run, v *view) ([]wordCount, error) {
 	slices.SortFunc(found, func(a, b counted) int { return place(a) - place(b) })
 	var words []wordCount
 	for _, c := range found {
-		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).Text()}
+		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).Text(), Back: int(c.back), BackMoney: o.money(c.gave).Text()}
 		switch fate := o.fate(word.Text); {
 		case fate == exports.Undone && word.Text != "":
 			word.Taken, word.Lines, word.Money = evidence.Undone, int(c.lines-c.back), o.money(c.money-c.gave).Text()
-			word.Back, word.BackMoney = int(c.back), o.money(c.gave).Text()
 		case fate == exports.Standing || word.Text == "":
 			word.Taken = evidence.Counts
 		}

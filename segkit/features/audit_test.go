@@ -61,7 +61,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"some with a currency":        {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount had no currency, the first being "40" in line 3, and counted as $ like the others`},
 		"all with a currency":         {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,$40\n3,b,2024-02-06,0\n", ""},
 		"discounts":                   {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Sales are counted as quantity × price. If "Rabatt %" still has to be deducted, name the column with the final cost of each line as the amount.`},
-		"discounts beside amounts":    {"order_id,customer_id,date,quantity,price,Remise %,Montant TTC,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant TTC".`},
+		"discounts beside amounts":    {"order_id,customer_id,date,quantity,price,Remise %,Montant facturé,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant facturé".`},
 	} {
 		o := read(t, c.file)
 		notes, err := o.Notes()

@@ -48,7 +48,7 @@ var needed = []struct {
 	either []meaning
 	hints  []string
 }{
-	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur"}},
+	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur", "loyal", "fidel", "fedel", "treuekart", "tesser", "klantenkaart"}},
 	{"date", []meaning{dateColumn}, []string{"date", "time", "day", "datum", "created", "fecha", "paid", "placed"}},
 	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "gross", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
 }
@@ -228,6 +228,7 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 			}
 		}
 	}
+	p.recogniseTaxed(plain, taken, o)
 	if p.at[priceColumn] >= 0 && p.at[amountColumn] >= 0 { // one of them says what the line is worth
 		other := amountColumn
 		if p.at[quantityColumn] < 0 {
@@ -248,6 +249,25 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 			if !taken[i] && i != p.beside && slices.Contains(names, h) && m != int(nameColumn) && m != int(productColumn) {
 				p.notes = append(p.notes, fmt.Sprintf("The %s is read from %q; %q could mean the same and was left out.", meaning(m), p.header[p.at[m]], p.header[i]))
 			}
+		}
+	}
+}
+
+// recogniseTaxed finds the price and the amount, where no header names them, by headers that also say whether taxes are included. Where several do, as with and without
+// taxes, nobody knows which is meant.
+func (p *plan) recogniseTaxed(plain []string, taken []bool, o OrdersOptions) {
+	for _, m := range [...]meaning{priceColumn, amountColumn} {
+		if p.at[m] >= 0 || o.Price != "" || o.Amount != "" || o.Total != "" {
+			continue
+		}
+		var may []int
+		for i, h := range plain {
+			if !taken[i] && slices.Contains(known[m], exports.Untaxed(h)) {
+				may = append(may, i)
+			}
+		}
+		if len(may) == 1 {
+			p.at[m], taken[may[0]] = may[0], true
 		}
 	}
 }

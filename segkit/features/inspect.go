@@ -113,6 +113,12 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 		i.r.Notes = append(i.r.Notes, notes...)
 		return given.with(k)
 	}
+	lists := table.CSVOptions{Text: given.Descriptors, Missing: given.Missing} // as the file calls them
+	notes, err := k.Add(&lists)
+	if err != nil {
+		return given, err
+	}
+	i.r.Notes, given.Descriptors, given.Missing = append(i.r.Notes, notes...), lists.Text, lists.Missing
 	for _, s := range k.Set {
 		if s.Key == "text" {
 			s.Key = "descriptors"
@@ -242,7 +248,7 @@ func (i *inspection) askStatus(l *look) {
 	var words, all []string
 	for _, w := range unsure {
 		all = append(all, w.word)
-		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money.Text()))
 	}
 	if n := len(words) - 12; n > 0 {
 		words = append(words[:12], sheet.Count(n)+" others")
@@ -253,7 +259,7 @@ func (i *inspection) askStatus(l *look) {
 	}
 	for _, w := range unsure[:min(len(unsure), 4)] {
 		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})
-		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines-w.back, "line"), bought), w.word)
+		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines-w.back, "line"), bought.Text()), w.word)
 	}
 	if len(all) > 1 && len(all) <= 12 {
 		one("all of them", all...)
@@ -278,7 +284,7 @@ func (i *inspection) askCurrency(l *look) {
 		money = merged(money, w)
 	}
 	for _, w := range money {
-		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money.Text()))
 	}
 	if n := len(said) - 6; n > 0 {
 		said = append(said[:6], sheet.Count(n)+" others")
@@ -667,6 +673,8 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	switch {
 	case s.filled == 0:
 		c.Form = "empty"
+	case s.digits.Padded():
+		c.Form, c.Evidence = "text, kept as it is", fmt.Sprintf("%q in line %d", s.digits.Zeros.Cell, s.digits.Zeros.Row)
 	case s.numbers.Count() > 0:
 		c.Form, c.Evidence, c.Unread = s.numbers.Written(given)
 	case s.dates.Count() > s.filled/2:
@@ -692,23 +700,21 @@ func (i *inspection) codes(l *look, asText []string) string {
 	if columns == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s to hold codes rather than amounts: %s. The mean of a code says nothing, and read as numbers, codes lose their leading zeros: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
+	return fmt.Sprintf("%s to hold codes rather than amounts: %s. The mean of a code says nothing: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
 		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
 }
 
 // counted reports whether the cells may be dates in digits alone: 20240301, or days, seconds and the like since some day.
 func (c *surveyed) counted() bool {
-	return !c.broken && c.lengths[0] == c.lengths[1] && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.lengths[0])
+	return !c.digits.Others && c.digits.Shortest == c.digits.Longest && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.digits.Longest)
 }
 
-// code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.
+// code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not, or are read as text.
 func (c *surveyed) code(name string) string {
 	switch {
-	case c.broken || c.filled < 2:
-	case c.zeros.Count > 0 && (c.lengths[0] == c.lengths[1] || c.lengths[1] > 3): // 07 beside 12 and 3 is a number
-		return fmt.Sprintf("%s with a zero, %q in line %d", map[bool]string{true: "1 cell begins", false: sheet.Count(c.zeros.Count) + " cells begin"}[c.zeros.Count == 1], c.zeros.Cell, c.zeros.Row)
-	case c.lengths[0] == c.lengths[1] && c.lengths[0] >= longCode:
-		return fmt.Sprintf("every cell has %d digits", c.lengths[0])
+	case c.digits.Others || c.filled < 2 || c.digits.Padded():
+	case c.digits.Shortest == c.digits.Longest && c.digits.Longest >= longCode:
+		return fmt.Sprintf("every cell has %d digits", c.digits.Longest)
 	case exports.NamesCode(name):
 		return "its name says so"
 	}

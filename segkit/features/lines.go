@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
@@ -319,8 +320,8 @@ func (l *lines) compare(amounts *numbers, hashes []uint64, p *plan) error {
 		say(fmt.Sprintf("%s is for a whole order (it appears once per order, or is the same on each of its lines) and was left out; lines count as quantity × %s.", amount, price))
 	default:
 		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
-			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps because of discounts or taxes", price, Money{ours, amounts.decimals}.Text(), amount,
-				Money{theirs, amounts.decimals}.Text(), differ, l.len()),
+			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %s of %s lines, perhaps because of discounts or taxes", price, Money{ours, amounts.decimals}.Text(), amount,
+				Money{theirs, amounts.decimals}.Text(), sheet.Count(differ), sheet.Count(l.len())),
 			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}}
 	}
 	return nil

@@ -109,10 +109,9 @@ func (v *view) eachWord(of meaning, c *texts) []wordCount {
 
 // said is w for sentences.
 func (w *wordCount) said() evidence.Word {
-	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.Text()}
+	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.Text(), Back: w.back, BackMoney: w.gave.Text()}
 	if w.taken == undone {
 		word.Lines, word.Money = w.lines-w.back, Money{Units: w.money.Units - w.gave.Units, Decimals: w.money.Decimals}.Text()
-		word.Back, word.BackMoney = w.back, w.gave.Text()
 	}
 	return word
 }

@@ -227,6 +227,40 @@ func TestHeadersOfCharities(t *testing.T) {
 	}
 }
 
+// What tills call a customer, a receipt, its day and its money. What a header says of taxes is no part of its name; where two columns differ in nothing else, it is asked
+// which counts.
+func TestHeadersOfTills(t *testing.T) {
+	for _, header := range []string{"Receipt no.;Date and time;Loyalty card no.;Product;Qty;Price (incl. VAT)", "Kassenbon-Nr.;Datum/Uhrzeit;Kundenkartennummer;Artikel;Menge;Einzelpreis brutto",
+		"N° ticket;Date et heure;N° carte fidélité;Désignation;Qté;PU TTC", "N.º ticket;Fecha y hora;Tarjeta de fidelidad;Producto;Cantidad;Precio (IVA incluido)", "N. scontrino;Data e ora;Numero tessera;Prodotto;Quantità;Prezzo IVA inclusa",
+		"Kassabonnr.;Datum en tijd;Klantenkaartnr.;Artikel;Aantal;Prijs excl. BTW", "N.º talão;Data e hora;Cartão fidelidade;Produto;Quantidade;Preço com IVA", "Numer paragonu;Data i godzina;Nr karty lojalnościowej;Towar;Ilość;Cena netto"} {
+		o := read(t, header+"\n1;2024-01-15 12:30;007;P;2;10\n1;2024-01-15 12:30;007;Q;1;3\n")
+		if n, err := o.Count(); err != nil || n.Net().String() != "23" || n.Customers != 1 || n.Orders != 1 {
+			t.Errorf("%s: %+v: %v", header, n, err)
+		}
+	}
+	const lines = "order;customer;date;Montant HT;Montant TTC\n1;a;2024-01-15;10;12\n"
+	r := inspected(t, fileOf(t, "till.csv", lines))
+	var offered []any
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			offered = append(offered, a.Value)
+		}
+	}
+	if len(r.Questions) != 1 || !slices.Equal(offered, []any{"Montant HT", "Montant TTC"}) {
+		t.Errorf("with and without taxes: %+v", r.Questions)
+	}
+	o, err := features.ParseOrders(strings.NewReader(lines), "till.csv", features.OrdersOptions{Amount: "Montant TTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := o.Count(); n.Net().String() != "12" {
+		t.Errorf("%+v", n)
+	}
+	if _, err := features.ParseOrders(strings.NewReader("ticket;client;date;qté;PU TTC;Montant TTC\n1;a;2024-01-15;2;5;9\n"), "till.csv", features.OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "differ on 1 of 1 lines") {
+		t.Errorf("a price and an amount that disagree: %v", err)
+	}
+}
+
 // A ledger shows money with two decimals where one would do; numbers keep what the file has.
 func TestMoneyIsShownWithTwoDecimals(t *testing.T) {
 	o := read(t, "order_id,order_date,customer_id,product,price\n1,2024-01-15,a,P,39.90\n2,2024-01-15,,Q,2.50\n")
@@ -426,6 +460,21 @@ func TestWordsOfTheStatus(t *testing.T) {
 	o.Undone = []string{"in de wacht"}
 	if _, err := features.ParseOrders(strings.NewReader(file), "x.csv", o); err == nil || !strings.Contains(err.Error(), `never holds "in de wacht"`) {
 		t.Error(err)
+	}
+}
+
+// Lines that are no purchases count whatever their word means: it is told that they do, and nobody is asked.
+func TestUnknownWordsOfReturns(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,product,quantity,amount,status\n1,a,2024-01-05,P,3,30,paid\n2,a,2024-01-07,P,-1,-10,Avoir\n3,b,2024-01-07,P,1,10,at sea\n")
+	notes, _ := o.Notes()
+	said := strings.Join(notes, " ")
+	if !strings.Contains(said, `status says "Avoir" on 1 line (−10), of which none is a purchase: such lines count as refunds.`) || !strings.Contains(said, `What status means by "at sea" on 1 line (10) is not known`) {
+		t.Errorf("%q", said)
+	}
+	for _, f := range o.Audit().Findings {
+		if f.Name == `status "Avoir"` && f.Remedy != "none: it counts as money back" {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

@@ -13,6 +13,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Key is what Exercise compares an answer with. Do not write it by hand: `segkit nb exercises` runs the solution and the wrong
@@ -29,8 +32,8 @@ type Near struct {
 	Hint string
 }
 
-// Exercise says PASS if the answer is right, and TRY AGAIN with a hint if it is not. It never stops the cell, and never gives the
-// right answer. An answer is a number, a text, true or false, or a list of these. Numbers must be right to three significant digits;
+// Exercise says PASS if the answer is right, and TRY AGAIN with a hint if it is not; of a list, it also says which of its values are right. It never stops the cell, and
+// never gives the right answer. An answer is a number, a text, true or false, or a list of these. Numbers must be right to three significant digits;
 // upper and lower case do not matter in texts.
 //
 // Without a key, as in the notebook of solutions, it shows the key of the answer.
@@ -65,7 +68,34 @@ func verdict(number string, answer any, key []Key) string {
 			return again + near.Hint
 		}
 	}
-	return again + key[0].Hint
+	return again + key[0].Hint + soFar(number, items, key[0].Right)
+}
+
+// soFar says which values of a list are right, or that there are too many or too few; "" where there is nothing to say.
+func soFar(number string, items [][]string, key string) string {
+	count, hashes, _ := strings.Cut(key, "-")
+	n, err := strconv.Atoi(count)
+	switch {
+	case err != nil || n == 1 && len(items) == 1:
+		return ""
+	case n != len(items):
+		return fmt.Sprintf(" The answer has %s; this one has %s.", wording.Plural(n, "value"), sheet.Count(len(items)))
+	}
+	var right []string
+	for i, wanted := range strings.Split(hashes, "-") {
+		if i < n && fits(number, i, items[i], wanted) {
+			right = append(right, strconv.Itoa(i+1))
+		}
+	}
+	if right == nil {
+		return ""
+	}
+	return fmt.Sprintf(" Right so far: %s %s of %d.", map[bool]string{true: "value", false: "values"}[len(right) == 1], sheet.List(right), n)
+}
+
+// fits reports whether one value of an answer is the one that was hashed.
+func fits(number string, i int, forms []string, wanted string) bool {
+	return slices.ContainsFunc(forms, func(text string) bool { return salted(number, i, text) == wanted })
 }
 
 // list returns what the answer is made of, each in the forms that count as equal, the nearest first.
@@ -145,7 +175,7 @@ func opens(number string, items [][]string, key string) bool {
 	}
 	wanted := strings.Split(hashes, "-")
 	for i, forms := range items {
-		if i >= len(wanted) || !slices.ContainsFunc(forms, func(text string) bool { return salted(number, i, text) == wanted[i] }) {
+		if i >= len(wanted) || !fits(number, i, forms, wanted[i]) {
 			return false
 		}
 	}

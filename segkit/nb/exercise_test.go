@@ -79,6 +79,28 @@ func TestExerciseKnowsNearMisses(t *testing.T) {
 	}
 }
 
+// Of a list, the values that are right are told, and never what the others should be; a near miss has its own hint and no more.
+func TestExerciseTellsWhichValuesAreRight(t *testing.T) {
+	key := Key{Right: locked(t, "3.2", []any{12, "often", 7}), Hint: "count again.", Near: []Near{{locked(t, "3.2", []any{12, "often", 9}), "nine are too many."}}}
+	const again = "**TRY AGAIN** (exercise 3.2): "
+	for _, c := range []struct {
+		answer any
+		want   string
+	}{
+		{[]any{12, "often", 7}, "**PASS** (exercise 3.2)"},
+		{[]any{12, "often", 9}, again + "nine are too many."},
+		{[]any{12, "rarely", 7}, again + "count again. Right so far: values 1 and 3 of 3."},
+		{[]any{1, "often", 3}, again + "count again. Right so far: value 2 of 3."},
+		{[]any{7, "rarely", 12}, again + "count again."},
+		{[]any{12, "often"}, again + "count again. The answer has 3 values; this one has 2."},
+		{12, again + "count again. The answer has 3 values; this one has 1."},
+	} {
+		if got := verdict("3.2", c.answer, []Key{key}); got != c.want {
+			t.Errorf("%v: %q, want %q", c.answer, got, c.want)
+		}
+	}
+}
+
 // Whatever the number, it passes its own key, and so does what lies within a hundred-thousandth of it; what is a hundredth off does not.
 func TestExerciseRounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -214,7 +214,7 @@ func (k *Likeness) Sheet() sheet.Sheet {
 		if k.Because != nil {
 			var parts []string
 			for _, p := range k.Because[i][:min(3, len(k.Because[i]))] {
-				parts = append(parts, fmt.Sprintf("%s %s (%s)", p.Column, p.Value, plus(p.Adds)))
+				parts = append(parts, fmt.Sprintf("%s %s (%s)", wording.InWords(p.Column), p.Value, plus(p.Adds)))
 			}
 			row = append(row, sheet.Lines(parts...))
 		}

@@ -53,6 +53,7 @@ func TestKindsAreRecognised(t *testing.T) {
 		{[]string{"12.5", "3", "0.25"}, survey.Number, nil, nil},
 		{[]string{"blue", "red", "blue"}, survey.Choice, []string{"blue", "red"}, nil},
 		{[]string{"1. Laptop", "2. Phone", "3. Tablet"}, survey.Choice, []string{"1. Laptop", "2. Phone", "3. Tablet"}, nil}, // numbered, not ordered
+		{[]string{"07", "12", "3", "9", "40"}, survey.Number, nil, nil},                                                      // as in any table
 		{[]string{"01067", "01069", "80331"}, survey.Choice, []string{"01067", "01069", "80331"}, nil},                       // postcodes
 		{[]string{"X", "Y", "X"}, survey.Choice, []string{"X", "Y"}, nil},
 		{[]string{"1", "2", "1"}, survey.Choice, []string{"1", "2"}, nil},

@@ -4,6 +4,7 @@
 #
 #   bash tools/workshop/make.sh linux-amd64     makes one
 #   bash tools/workshop/make.sh --list          only says which files of the checkout go in
+#   bash tools/workshop/make.sh --unlink        takes the links to what stays with the teacher out of the text that it is given
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -13,11 +14,17 @@ python=github.com/kluctl/go-embed-python@v0.0.0-3.14.6-20260610-1
 say() { printf 'workshop: %s\n' "$*"; }
 fail() { printf 'workshop: %s\n' "$*" >&2; exit 1; }
 
-# lessons lists what goes in of the checkout: what cells import and learners read. No solutions, no notes for teachers, no tests.
+notes='docs/(teaching|workshop)\.md' # which stay with the teacher
+
+# lessons lists what goes in of the checkout: what cells import and learners read, with the pictures of the gallery. No solutions, no notes for teachers, no tests.
 lessons() {
 	git ls-files -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md go.mod go.sum datasets docs internal notebooks segkit tools/lab.sh tools/jupyter tools/kernel |
-		grep -Ev '^notebooks/solutions/|^docs/(teaching|workshop)\.md$|^segkit/cmd/segkit-engine/|/testdata/|_test\.go$'
+		grep -Ev "^notebooks/solutions/|^$notes\$|^segkit/cmd/segkit-engine/|/testdata/|_test\.go\$"
+	git ls-files -- segkit/chart/testdata | grep -Fxf <(sed -n 's#.*(\.\./\(segkit/chart/testdata/[^)]*\)).*#\1#p' docs/gallery.md)
 }
+
+# unlink turns links to the notes for teachers into their texts.
+unlink() { sed -E "s#\\[([^]]*)\\]\\([^)]*$notes[^)]*\\)#\\1 (your teacher has it)#g" "$@"; }
 
 # module prints the folder of a module at a version, fetched and checked by the go command.
 module() { go -C / mod download -json "$1" | sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p'; }
@@ -79,29 +86,34 @@ archive() {
 	say "$platform"
 	rm -rf "$stage" "$stage.tar.gz" && mkdir -p "$stage/.tools/bin"
 	lessons | tar -c -T - | tar -x -C "$stage"
+	grep -rlE "\]\([^)]*$notes" --include='*.md' --include='*.ipynb' "$stage" | while read -r file; do unlink -i "$file"; done
 	cp tools/workshop/start tools/workshop/README.txt "$stage/"
 	(
 		cd "$stage"
 		export GOOS=${platform%-*} GOARCH=${platform#*-} CGO_ENABLED=0 GOFLAGS=-trimpath
+		say "Go, and Python with JupyterLab (downloaded the first time)"
 		toolchain "$platform"
 		"$checkout/.tools/venv/bin/python" "$checkout/tools/workshop/python.py" "$platform" "$(module $python)" "$checkout/tools/requirements.txt" .tools/venv
+		say "the kernel and segkit (a minute or two)"
 		kernel
 		data
+		say "the packages that cells use, compiled (a minute or two)"
 		caches
 		du -sh .tools/* data notebooks | sed 's/^/    /'
 		local paths
 		paths=$(grep -rlF -e "$checkout/" -e "$(GOMODCACHE= go env GOMODCACHE)/" . | head -3) && fail "these files name a folder of this machine:" $paths
 		[ ! -e notebooks/solutions ] && [ ! -e build ] || fail "solutions or made files got in"
 	)
+	say "packing"
 	tar -C "${stage%/*}" --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip >"$stage.tar.gz.part" && mv "$stage.tar.gz.part" "$stage.tar.gz"
 	say "build/workshop/$name.tar.gz: $(du -h "$stage.tar.gz" | cut -f1), unpacked $(du -sh "$stage" | cut -f1)"
 	rm -rf "$stage"
 }
 
-if [ "${1:-}" = --list ]; then
-	lessons
-	exit
-fi
+case "${1:-}" in
+--list) lessons && exit ;;
+--unlink) unlink && exit ;;
+esac
 checkout=$PWD
 unset GOROOT GOWORK GOBIN
 [ $# -gt 0 ] || set -- linux-amd64 linux-arm64 darwin-amd64 darwin-arm64

@@ -27,8 +27,13 @@ type Word struct {
 	Text      string // "" where there is none
 	Lines     int    // of a word that is taken for Undone: purchases
 	Money     string // sum of the amounts, as it is shown
-	Back      int    // of a word that is taken for Undone: what is no purchase, which the rule leaves where it is
+	Back      int    // what is no purchase, which the rule Undone leaves where it is; not in Lines where the word is taken for Undone
 	BackMoney string
+}
+
+// onReturns reports whether the word is not known but stands on no purchase: nothing that it could mean changes what such lines count for.
+func (w *Word) onReturns() bool {
+	return w.Taken == Unsure && w.Of == exports.Status && w.Back == w.Lines
 }
 
 // Without is the rule that leaves the lines of a word out.
@@ -39,7 +44,7 @@ func (w *Word) Remedy() string {
 	switch {
 	case w.Taken == Undone && w.Lines > 0:
 		return "features.Undone"
-	case w.Taken == MoneyBack || w.Taken == Undone: // what is no purchase, the rule leaves
+	case w.Taken == MoneyBack || w.Taken == Undone || w.onReturns(): // what is no purchase, the rule leaves
 		return "none: it counts as money back"
 	case w.Taken == Counts:
 		return "none: it counts"
@@ -57,8 +62,13 @@ func Said(of exports.Meaning, header string, words []Word) (out []string) {
 	const most = 12
 	var lists [MoneyBack + 1][]string
 	var unknown, back []Word
+	var returns []string
 	for _, w := range words {
 		if w.Of != of {
+			continue
+		}
+		if w.onReturns() {
+			returns = append(returns, on(w.Text, w.Lines, w.Money))
 			continue
 		}
 		if w.Taken == Unsure {
@@ -89,6 +99,9 @@ func Said(of exports.Meaning, header string, words []Word) (out []string) {
 			list = append(list, on(w.Text, w.Back, w.BackMoney))
 		}
 		out = append(out, fmt.Sprintf("Of goods that came back, %s says %s: features.Undone removes purchases only, and such lines go on counting as refunds; %s leaves them out.", header, sheet.List(list), back[0].Without()))
+	}
+	if returns != nil {
+		out = append(out, fmt.Sprintf("%s says %s, of which none is a purchase: such lines count as refunds.", header, sheet.List(returns)))
 	}
 	if lists[Unsure] != nil && of == exports.Status {
 		out = append(out, fmt.Sprintf("What %s means by %s is not known, so such lines count: if their orders came to nothing, %s leaves them out, or features.OrdersOptions.Undone names them.", header, list(Unsure), unknown[0].Without()))

@@ -1,6 +1,6 @@
 package exports
 
-// Lines that are no goods: what an order costs or is spared beside what is bought, such as postage, deposits, fees, discounts and vouchers.
+// Lines that are no goods: what an order costs or is spared beside what is bought, such as postage, deposits, fees, tips, discounts and vouchers.
 
 import (
 	"slices"
@@ -47,10 +47,10 @@ var (
 		"tarjeta regalo|tarjeta de regalo|tarjetas regalo|cheque regalo|cheques regalo|vale regalo|vale de regalo|buono regalo|buoni regalo|carta regalo|carte regalo",
 		"cartao presente|cartao oferta|cheque oferta|cheque prenda|vale oferta|vale presente|karta podarunkowa|karty podarunkowe|bon podarunkowy|bony podarunkowe|bon upominkowy")
 	// alone are sure where a name says nothing else, but for what beside holds and for numbers.
-	alone = words("shipping delivery carriage freight handling manual discount discounts rebate voucher vouchers coupon coupons sample samples damages adjustment adjustments deposit deposits commission surcharge wrapping refund rounding",
-		"versand lieferung fracht rabatt rabatte leergut nachlass skonto muster warenprobe geschenkverpackung nachnahme aufrundung korrektur", "livraison expedition remise remises reduction consigne escompte avoir echantillon echantillons ajustement",
-		"envio descuento descuentos muestra muestras ajuste fianza", "spedizione consegna sconto sconti campione campioni cauzione rettifica arrotondamento contrassegno",
-		"verzending bezorging levering korting kortingen correctie", "frete desconto descontos amostra amostras caucao", "wysylka dostawa przesylka rabat rabaty kaucja probka probki korekta")
+	alone = words("shipping delivery carriage freight handling manual discount discounts rebate voucher vouchers coupon coupons sample samples damages adjustment adjustments deposit deposits commission surcharge wrapping refund rounding tip tips gratuity gratuities",
+		"versand lieferung fracht rabatt rabatte leergut nachlass skonto muster warenprobe geschenkverpackung nachnahme aufrundung korrektur trinkgeld trinkgelder", "livraison expedition remise remises reduction consigne escompte avoir echantillon echantillons ajustement pourboire pourboires",
+		"envio descuento descuentos muestra muestras ajuste fianza propina propinas", "spedizione consegna sconto sconti campione campioni cauzione rettifica arrotondamento contrassegno mancia mance coperto",
+		"verzending bezorging levering korting kortingen correctie fooi fooien", "frete desconto descontos amostra amostras caucao gorjeta gorjetas", "wysylka dostawa przesylka rabat rabaty kaucja probka probki korekta napiwek napiwki")
 	beside = words("standard express next day same first class economy priority tracked insured international worldwide domestic free overnight show order gift",
 		"royal mail dhl ups fedex dpd gls hermes evri usps tnt post colissimo chronopost correos correios postnl bpost inpost paket parcel brief letter",
 		"uk eu us usa gb de at ch fr es it nl pt pl be lu ie kostenloser kostenlose gratis gratuite gratuita gratuito offerte darmowa")
@@ -70,7 +70,7 @@ func phrases(lists ...string) (out [][]string) {
 	return out
 }
 
-// NoGoods reports whether a line with this name, or a product with this id, is surely no goods: postage, a deposit, gift wrapping, a fee, a discount, a voucher,
+// NoGoods reports whether a line with this name, or a product with this id, is surely no goods: postage, a deposit, gift wrapping, a fee, a tip, a discount, a voucher,
 // a sample, an adjustment. Where the words leave it open, it says no.
 func NoGoods(name string) bool {
 	said := strings.FieldsFunc(plainLetters.Replace(strings.ReplaceAll(strings.ToLower(name), "+", " plus ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })

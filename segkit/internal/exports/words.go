@@ -33,7 +33,7 @@ func (m Meaning) String() string {
 
 // Stamps and Days are headers of any time, and of any day in other languages than English.
 var (
-	Stamps = []string{"datetime", "timestamp"}
+	Stamps = []string{"datetime", "timestamp", "dateandtime", "datumuhrzeit", "datumunduhrzeit", "datumzeit", "dateheure", "dateetheure", "fechahora", "fechayhora", "dataora", "dataeora", "datahora", "dataehora", "datumtijd", "datumentijd", "dataczas", "dataigodzina"}
 	Days   = []string{"datum", "fecha", "data"}
 )
 
@@ -45,6 +45,7 @@ var Headers = [Meanings][]string{
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
 		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura",
 		"nrzamowienia", "numerzamowienia", "idzamowienia", "zamowienie", "nrfaktury", "numerfaktury", "faktura", "nrparagonu",
+		"ticket", "ticketid", "ticketno", "ticketnumber", "checkno", "checknumber", "kassenbon", "kassenbonnr", "kassenbonnummer", "bonid", "nticket", "ndeticket", "idticket", "numeroticket", "numerodeticket", "numticket", "scontrino", "nscontrino", "numeroscontrino", "kassabon", "kassabonnr", "kassabonnummer", "bonnetje", "paragon", "numerparagonu", "talao", "ntalao", "cupomfiscal", "numerocupom",
 		"giftid", "giftno", "giftnumber", "donationid", "donationno", "donationnumber", "spendennummer", "spendennr", "spendenid", "iddon", "numerodon", "iddonacion", "iddonazione", "giftnummer", "iddoacao", "nrdarowizny", "iddarowizny"},
 	Date: slices.Concat([]string{"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "bookedon", "bookedat", "bookingdate"}, Stamps, []string{"date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
 		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "belegdatum",
@@ -56,6 +57,9 @@ var Headers = [Meanings][]string{
 		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "relatienummer", "relatienr", "relatieid", "relatiecode", "debiteurnummer", "debiteurennummer", "debiteurnr", "debiteur", "codcliente", "iddocliente", "codigodocliente", "idklienta", "nrklienta", "numerklienta", "kodklienta", "klient", "nabywca", "kupujacy", "kontrahent",
 		"donorid", "donorno", "donornumber", "donorcode", "donor", "supporterid", "supporterno", "supporternumber", "constituentid", "constituentno", "constituentnumber", "spendernummer", "spendernr", "spenderid", "spender", "iddonateur", "numerodonateur", "donateurid", "donateurnummer", "donateursnummer", "donateurnr", "donateur", "iddonante", "numerodonante", "donante",
 		"iddonatore", "codicedonatore", "donatore", "iddoador", "numerodoador", "doador", "iddarczyncy", "nrdarczyncy", "numerdarczyncy", "darczynca",
+		"loyaltyid", "loyaltyno", "loyaltynumber", "loyaltycard", "loyaltycardid", "loyaltycardno", "loyaltycardnumber", "membercard", "membercardno", "membercardnumber", "kundenkarte", "kundenkartennr", "kundenkartennummer", "treuekarte", "treuekartennr", "treuekartennummer",
+		"cartefidelite", "cartedefidelite", "ncartefidelite", "ncartedefidelite", "ndecartefidelite", "ndecartedefidelite", "numerocartefidelite", "numerocartedefidelite", "numerodecartefidelite", "numerodecartedefidelite", "idfidelite", "numerofidelite", "tarjetafidelidad", "tarjetadefidelidad", "tarjetacliente", "numerotarjetafidelidad", "numerodetarjetadefidelidad", "ntarjetafidelidad",
+		"cartafedelta", "tesserafedelta", "numerotessera", "ntessera", "numerocartafedelta", "klantenkaart", "klantenkaartnr", "klantenkaartnummer", "cartaofidelidade", "cartaodefidelidade", "numerocartaofidelidade", "numerodocartaofidelidade", "kartalojalnosciowa", "kartastalegoklienta", "nrkartylojalnosciowej", "numerkartylojalnosciowej",
 		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde", "emailrechnungsadresse", "emaildeskaufers", "emailcliente", "emaildocliente",
 		"cpf", "cpfcnpj", "cpfdocliente", "cpfcliente", "cpfcnpjdocliente", "cnpjdocliente", "cnpjcliente", "dni", "dnicliente", "nifcliente", "rutcliente"},
 	Product: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "materialnumber", "material", "product", "item", "article",
@@ -68,15 +72,38 @@ var Headers = [Meanings][]string{
 	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon", "kategoria"},
 	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd", "qtde", "quant", "qtdade", "ilosc", "liczbasztuk"},
 	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
-		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "valorunitario", "vlrunitario", "vlunitario", "valorunit", "vlrunit", "vlunit", "precounit", "precodevenda", "precovenda", "preco", "cenajednostkowa", "cena", "cenanetto", "cenabrutto"},
+		"prixunitaire", "pu", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "valorunitario", "vlrunitario", "vlunitario", "valorunit", "vlrunit", "vlunit", "precounit", "precodevenda", "precovenda", "preco", "cenajednostkowa", "cena"},
 	Amount: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "regelbedrag", "regeltotaal", "regelwaarde", "bedrag", "totaal", "valor", "valortotal", "wartosc", "kwota", "wartoscnetto", "wartoscbrutto",
+		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "auftragswert", "warenwert", "wert", "montant", "importe", "importo", "totale", "regelbedrag", "regeltotaal", "regelwaarde", "bedrag", "totaal", "valor", "valortotal", "wartosc", "kwota",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine",
 		"giftamount", "giftvalue", "donationamount", "donationvalue", "amountdonated", "spendenbetrag", "spendensumme", "montantdon", "montantdudon", "importedonacion", "importodonazione", "giftbedrag", "valordoacao", "valordadoacao", "kwotadarowizny"},
 	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "orderstate", "bestellstatus", "auftragsstatus", "statut", "statutcommande", "statutdecommande", "statutdelacommande", "etatcommande", "etatdelacommande", "estadopedido", "estadodelpedido", "estadodopedido", "statuspedido", "statusdopedido", "situacao", "situacaopedido", "situacaodopedido", "statuspagamento", "statusdopagamento", "estadopago", "estadodelpago", "statutpaiement", "statutdupaiement", "zahlungsstatus", "statopagamento", "betaalstatus", "statoordine", "statodellordine", "statuszamowienia", "stanzamowienia"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
 	Refund:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
 	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda", "waluta"},
+}
+
+// beforeMoney and behindMoney are what a header says of the taxes in its money, before its word or behind it: "Net amount", "Montant TTC". The longer stand first.
+var (
+	beforeMoney = []string{"brutto", "netto", "gross", "net"}
+	behindMoney = []string{"brutto", "netto", "gross", "net", "excludingvat", "includingvat", "exclvat", "inclvat", "exvat", "incvat", "excludingtax", "includingtax", "excltax", "incltax", "extax", "inctax", "beforetax", "aftertax",
+		"exklmwst", "inklmwst", "zzglmwst", "ohnemwst", "mitmwst", "exklust", "inklust", "ttc", "htva", "ht", "tvac", "horstaxes", "toutestaxescomprises", "ivaincluido", "ivainc", "coniva", "siniva", "ivainclusa", "ivaesclusa", "senzaiva", "lordo",
+		"exclusiefbtw", "inclusiefbtw", "exclbtw", "inclbtw", "comiva", "semiva"}
+)
+
+// Untaxed is a header without what it says of taxes; as it is where it says nothing of them.
+func Untaxed(header string) string {
+	for _, word := range behindMoney {
+		if rest, ok := strings.CutSuffix(header, word); ok {
+			return rest
+		}
+	}
+	for _, word := range beforeMoney {
+		if rest, ok := strings.CutPrefix(header, word); ok {
+			return rest
+		}
+	}
+	return header
 }
 
 // Statuses as Simple makes them, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish: of orders that were cancelled, given
@@ -99,13 +126,13 @@ var (
 	standingWords = words("paid partiallypaid partiallyrefunded partiallyshipped partiallyfulfilled authorized authorised captured succeeded success successful settled paymentaccepted remotepaymentaccepted paymentreceived",
 		"complete completed closed processing processed processinginprogress preparationinprogress new created placed received confirmed accepted approved invoiced billed active valid",
 		"shipped dispatched sent intransit outfordelivery delivered fulfilled unfulfilled packed ready readyforpickup pickedup collected done finished finalized onbackorderpaid",
-		"bezahlt gezahlt teilweisebezahlt teilweiseerstattet zahlungerhalten zahlungeingegangen versendet versandt verschickt geliefert ausgeliefert zugestellt abgeholt abgeschlossen erledigt fertig neu inbearbeitung bestatigt fakturiert berechnet angenommen",
-		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours enpreparation valide validee confirme confirmee facture facturee accepte acceptee nouvelle",
-		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada",
-		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo",
-		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo emtransito emseparacao enviadoparatransportadora faturamento",
-		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw",
-		"oplacone zaplacone wyslane dostarczone odebrane zrealizowane zakonczone wrealizacji wtrakcierealizacji przyjete potwierdzone nowe")
+		"bezahlt gezahlt teilweisebezahlt teilweiseerstattet zahlungerhalten zahlungeingegangen versendet versandt verschickt geliefert ausgeliefert zugestellt abgeholt abgeschlossen erledigt fertig neu inbearbeitung bestatigt fakturiert berechnet angenommen kassiert abgerechnet verbucht",
+		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours enpreparation valide validee confirme confirmee facture facturee accepte acceptee nouvelle encaisse encaissee regle reglee solde soldee acquitte acquittee cloture cloturee",
+		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada cobrado cobrada liquidado liquidada",
+		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo incassato incassata saldato saldata",
+		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo emtransito emseparacao enviadoparatransportadora faturamento recebido recebida liquidado liquidada",
+		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw afgerekend",
+		"oplacone zaplacone wyslane dostarczone odebrane zrealizowane zakonczone wrealizacji wtrakcierealizacji przyjete potwierdzone nowe rozliczone rozliczony")
 )
 
 // MoneyBack are words that say of a line that it gives money back, Sale those that say it does not.

@@ -9,3 +9,16 @@ func TestFigureHasTheDigitsThatAReaderNeeds(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsReadAsWords(t *testing.T) {
+	for want, names := range map[string][]string{
+		"Spend comes":                           {"spend"},
+		"First basket and first items come":     {"first_basket", "first_items"},
+		"Annual Income, iPhone and e-mail come": {"Annual Income (k$)", "iPhone", "e-mail"},
+		"iPhone comes":                          {"iPhone"},
+	} {
+		if got := Columns(names, "comes", "come"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

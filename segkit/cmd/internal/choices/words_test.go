@@ -59,14 +59,15 @@ func TestSentencesHaveNoWordsOfGo(t *testing.T) {
 
 func TestSentencesOfTheCommand(t *testing.T) {
 	for said, want := range map[string]string{
-		`such lines count until features.Undone removes them`:                         `such lines count until the rule "undone" removes them`,
-		`features.Without("status", "on \"hold\"") leaves them out`:                   `deleting the lines with status "on \"hold\"" from the file leaves them out`,
-		`segkit: features.ReadOrders: table.CSV: line 3: is empty`:                    `segkit: table.CSV: line 3: is empty`,
-		`clean with features.NoCustomer first`:                                        `clean with the rule "no customer" first`,
-		`features.Without("status", "held") leaves them out, or --undone names them.`: `--undone "held" says so, and --undone '' says that they stand.`,
-		`set features.OrdersOptions.Decimal to ','`:                                   `set --decimal to ','`,
-		`features.Without("currency", "USD", "CHF") keeps one`:                        `deleting the lines with currency "USD", "CHF" from the file keeps one`,
-		`features.Without("product", …)`:                                              `deleting such lines from the file, by product,`,
+		`such lines count until features.Undone removes them`:                                                                               `such lines count until the rule "undone" removes them`,
+		`features.Without("status", "on \"hold\"") leaves them out`:                                                                         `deleting the lines with status "on \"hold\"" from the file leaves them out`,
+		`segkit: features.ReadOrders: table.CSV: line 3: is empty`:                                                                          `segkit: table.CSV: line 3: is empty`,
+		`clean with features.NoCustomer first`:                                                                                              `clean with the rule "no customer" first`,
+		`features.Without("status", "held") leaves them out, or --undone names them.`:                                                       `--undone "held" says so, and --undone '' says that they stand.`,
+		`set features.OrdersOptions.Decimal to ','`:                                                                                         `set --decimal to ','`,
+		`features.Without("currency", "USD", "CHF") keeps one`:                                                                              `deleting the lines with currency "USD", "CHF" from the file keeps one`,
+		`If these are amounts, CSVOptions{Units: map[string]string{"plz": ""}} reads them as numbers.`:                                      `If these are amounts, write them without zeros in front.`,
+		`features.Without("product", …)`:                                                                                                    `deleting such lines from the file, by product,`,
 		`if their orders came to nothing, features.Without("status", "held") leaves them out, or features.OrdersOptions.Undone names them.`: `if their orders came to nothing, --undone "held" says so, and --undone '' says that they stand.`,
 	} {
 		if got := InFlags(said); got != want {

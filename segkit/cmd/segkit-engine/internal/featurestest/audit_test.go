@@ -122,7 +122,15 @@ func TestSeveralCurrencies(t *testing.T) {
 		from := source("featurestest_money")
 		from.Currency = ""
 		from.Table, from.Query = "", "SELECT f.*, CASE WHEN line < 3 THEN 'EUR' WHEN line < 12 THEN 'CHF' END AS order_currency FROM featurestest_money AS f"
-		got, err := open(t, db, kind).Orders(from)
+		e := open(t, db, kind)
+		one := from
+		one.Query = "SELECT f.*, 'USD' AS order_currency FROM featurestest_money AS f"
+		if in, err := e.Orders(one); err != nil {
+			t.Fatal(err)
+		} else if paid, err := in.Audit(); err != nil || paid.Currency != "USD" {
+			t.Errorf("money in dollars alone: %+v, %v", paid, err)
+		}
+		got, err := e.Orders(from)
 		if err != nil {
 			t.Fatal(err)
 		}
