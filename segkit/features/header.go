@@ -451,7 +451,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			}
 			hinted := hintsAt(h, n.hints)
 			for _, m := range n.either {
-				hinted = hinted || suggest.Nearest(plain, known[m]) != ""
+				hinted = hinted || len(plain) > 2 && suggest.Nearest(plain, known[m]) != "" // of two letters, any is near to another
 			}
 			if hinted && !taken[i] && len(may) < 3 {
 				may = append(may, fmt.Sprintf("%q", shorten(h, 40)))

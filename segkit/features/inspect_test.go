@@ -479,6 +479,23 @@ func TestInspectNamesColumnsOnOneLine(t *testing.T) {
 	}
 }
 
+// A word that comes again is counted each time, among numbers as well as among dates.
+func TestInspectCountsRepeatedWords(t *testing.T) {
+	text := "a,b,c\n"
+	for i := range 40 {
+		text += fmt.Sprintf("%s,%s,%s\n", []string{"tbd", "7", "tbd", "8"}[i%4], []string{"2024-03-01", "2024-03-02", "2024-03-03", "later"}[i%4], []string{"yes", "no"}[i%2])
+	}
+	r := inspected(t, fileOf(t, "unknown.csv", text))
+	for i, want := range []struct {
+		unread int
+		form   string
+	}{{20, "numbers"}, {10, "dates"}, {0, "text, 2 distinct"}} {
+		if c := r.Columns[i]; c.Unread != want.unread || !strings.HasPrefix(c.Form, want.form) {
+			t.Errorf("%s: %d cells of %q are not like that, want %d of %q", c.Name, c.Unread, c.Form, want.unread, want.form)
+		}
+	}
+}
+
 // Lines are spoken of as lines, and a question ends once.
 func TestInspectSpeaksOfLines(t *testing.T) {
 	text := inspected(t, fileOf(t, "pages.csv", "order,customer,date,amount\n1,a,2024-03-01,5\n2,b,2024-03-02\norder,customer,date,amount\n3,a,2024-03-03\n4,a,2024-03-03,1\n")).Sheet().Text()

@@ -353,6 +353,7 @@ type surveyed struct {
 	numbers cell.Numbers
 	dates   cell.Dates
 	texts   map[uint64]bool // hashes of different texts, at most mostLevels
+	words   map[uint64]bool // hashes of those texts of a block that are neither numbers, dates nor times, at most mostLevels: that takes long to find out, and they come again and again
 	ids     []uint64        // hashes of the cells of a block that is not missing, where they may be ids
 	digits  cell.Digits
 }
@@ -367,7 +368,7 @@ func newSurvey(width int, missing *cell.Missing, every bool) *survey {
 	s := &survey{columns: make([]surveyed, width), missing: missing, every: every}
 	for j := range s.columns {
 		s.columns[j].missing = make([]int, len(missing.Names())+1)
-		s.columns[j].texts = map[uint64]bool{}
+		s.columns[j].texts, s.columns[j].words = map[uint64]bool{}, map[uint64]bool{}
 	}
 	return s
 }
@@ -411,9 +412,20 @@ func (c *surveyed) look(f []byte, line int, id bool) {
 	if len(c.texts) < mostLevels {
 		c.texts[hash] = true
 	}
+	mayDate := func(number bool) bool { return !number && c.numbers.Count() == 0 || c.dates.Count() > 0 }
+	if c.words[hash] {
+		if c.numbers.RepeatBad(); mayDate(false) {
+			c.dates.RepeatBad()
+		}
+		return
+	}
 	c.digits.Add(f, line)
-	if _, _, ok := c.numbers.Add(f, line); !ok && c.numbers.Count() == 0 || c.dates.Count() > 0 {
+	numbers, dates, times := c.numbers.Bad().Count, c.dates.Bad().Count, c.dates.Alone().Count
+	if _, _, ok := c.numbers.Add(f, line); mayDate(ok) {
 		c.dates.Add(f, line)
+	}
+	if c.numbers.Bad().Count > numbers && c.dates.Bad().Count > dates && c.dates.Alone().Count == times && len(c.words) < mostLevels {
+		c.words[hash] = true
 	}
 }
 

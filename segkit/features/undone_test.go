@@ -256,6 +256,11 @@ func TestHeadersOfTills(t *testing.T) {
 	if n, _ := o.Count(); n.Net().String() != "12" {
 		t.Errorf("%+v", n)
 	}
+	for _, c := range inspected(t, fileOf(t, "short.csv", "Aa;Bb;Dd;Pp\n1;a;2024-01-15;x\n1;a;2024-01-16;y\n1;b;2024-01-16;y\n")).Columns {
+		if c.Name == "Pp" && len(c.MayBe) > 0 { // no misspelling of PU
+			t.Errorf("a text may be %v", c.MayBe)
+		}
+	}
 	if all := strings.Join(o.Audit().Facts, " "); !strings.Contains(all, "amount = Montant TTC; not read: ") {
 		t.Errorf("%q", all)
 	}

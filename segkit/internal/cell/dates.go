@@ -125,6 +125,9 @@ func (d *Dates) Add(cell []byte, row int) {
 	}
 }
 
+// RepeatBad is Add of a cell that equals an earlier one, which was neither a date nor a time. It is counted, and shows nothing new.
+func (d *Dates) RepeatBad() { d.bad.Count++ }
+
 // Repeat is Add of a cell that equals the one added last, which was a date. It is counted, and shows nothing new.
 func (d *Dates) Repeat() {
 	if d.last < len(d.families) {

@@ -91,6 +91,9 @@ func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 	return v, decimals, true
 }
 
+// RepeatBad is Add of a cell that equals an earlier one, which was no number. It is counted, and shows nothing new.
+func (n *Numbers) RepeatBad() { n.bad.Count++ }
+
 // finer keeps the most decimals, apart from those that are too many to be kept.
 func (n *Numbers) finer(reading int, cell []byte, row, decimals int) {
 	if decimals > MaxDecimals {
