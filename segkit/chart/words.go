@@ -10,12 +10,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -27,7 +27,7 @@ func clean(s string) string { return cleaned(s, longestLabel) }
 const longestLabel = 1000
 
 func cleaned(s string, most int) string {
-	s = norm.NFC.String(strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")) // files of a Mac write é as e and an accent, which fonts cannot set
+	s = textfile.Composed(strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")) // no accent has to be set on its letter
 	apart := func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF'
 	}

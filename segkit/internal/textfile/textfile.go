@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
@@ -186,3 +187,6 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// Composed writes letters with their accents as one character each (Unicode form C), as most programs do: files of a Mac write é as e and an accent.
+func Composed(text string) string { return norm.NFC.String(text) }
