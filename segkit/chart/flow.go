@@ -12,7 +12,7 @@ import (
 )
 
 // Flow draws the segments of two segmentations of the same customers as two columns of nodes, with heights in proportion to their
-// customers, and the streams of customers between them. A segment that continues another has the same colour.
+// customers, and the streams of customers between them. A segment that continues another has the same colour, all others are grey.
 func Flow(m *compare.Matching) (*Figure, error) {
 	if m == nil {
 		return nil, fault.Nil("chart.Flow", "matching")
@@ -25,13 +25,11 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	for l := range f.columns[0] {
 		f.columns[0][l].fill = Color(l)
 	}
-	next := m.From.K() // colours of new segments
 	for l := range f.columns[1] {
-		own := m.Of[l]
-		if !m.Continues(l) {
-			own, next = next, next+1
+		f.columns[1][l].fill = band
+		if m.Continues(l) {
+			f.columns[1][l].fill = Color(m.Of[l])
 		}
-		f.columns[1][l].fill = Color(own)
 	}
 	stay := 0
 	for from, counts := range m.Counts {
@@ -82,7 +80,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
-	fig.remark("%s in both, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change segment.",
+	fig.remark("%s in both, adjusted Rand %s. A segment that continues another has its colour; others are grey, and so are streams of those who change segment.",
 		count(m.Customers, "customer"),
 		coefficient(m.AdjustedRand, widestCell))
 	if thin := f.thin(); thin > 0 {
