@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -119,4 +120,23 @@ func TestOnlyTheseReachOut(t *testing.T) {
 		"segkit/cmd/segkit-engine/internal/connect/refused.go": "tells errors of connections apart",
 		"segkit/engine/refused.go":                             "tells errors of connections apart",
 	})
+}
+
+// Sheets, notes and messages have straight quotation marks, which can be copied into code; charts and reports, which are printed, have curly ones. So no text has
+// both: charts write what they take from a sheet with curly marks.
+func TestQuotationMarksAreOfOneKind(t *testing.T) {
+	curly := regexp.MustCompile(`[“„][^“„”]+[”“]`)
+	for _, top := range []string{"datasets", "internal", "segkit"} {
+		sources(t, top, func(path string, file *ast.File) {
+			if strings.HasPrefix(path, "segkit/chart/") || strings.HasPrefix(path, "segkit/report/") {
+				return
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING && curly.MatchString(text.Value) {
+					t.Errorf("%s: curly quotation marks in %s", path, text.Value)
+				}
+				return true
+			})
+		})
+	}
 }

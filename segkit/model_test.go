@@ -95,6 +95,13 @@ func TestScoreFindsColumnsByNameAndCustomersById(t *testing.T) {
 	if again := scored(t, m, unnamed); !slices.Equal(again.Labels, s.Labels) {
 		t.Error("units that are not stated change the labels")
 	}
+	for _, name := range []string{"€", "euro", "EUR"} { // the currency of the training table, under its other names
+		renamed := changed(other, nil, nil)
+		renamed.Raw().Columns[1].Unit = name
+		if again, err := m.Score(renamed); err != nil || !slices.Equal(again.Labels, s.Labels) {
+			t.Errorf("%s for EUR: %v", name, err)
+		}
+	}
 }
 
 func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {

@@ -377,11 +377,11 @@ func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, er
 	have := x.Raw().Columns
 	for p, want := range m.Columns {
 		got := have[p]
-		switch {
-		case want.Categorical() != got.Categorical():
+		if want.Categorical() != got.Categorical() {
 			return nil, nil, otherKind(x, p, want)
-		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, nil, suggest.OtherUnit("Model.Score", want.Name, got.Unit, want.Unit)
+		}
+		if err := suggest.OtherUnit("Model.Score", want.Name, got.Unit, want.Unit); err != nil {
+			return nil, nil, err
 		}
 	}
 	x = x.WithData(table.CloneColumns(m.Columns), x.Raw().Data)

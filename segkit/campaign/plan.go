@@ -285,7 +285,7 @@ func because(p *describe.Profile, figures *table.Table, l int, column string) st
 	c, _ := figures.Column(column)
 	text := c.Saying(wording.Figure(values[l]))
 	if all, err := figures.Values(column + "_all"); err == nil {
-		text += ", against " + strings.TrimSpace(wording.Figure(all[l])+" "+c.Unit) + " for the typical customer"
+		text += ", against " + wording.Measured(wording.Figure(all[l]), c.Unit) + " for the typical customer"
 	}
 	return text
 }

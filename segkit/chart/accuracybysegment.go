@@ -27,7 +27,7 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	p.Y.LineStyle.Width = 0
 	p.X.Tick.Marker = ticks{percent: true}
 	p.Add(grid(true, false))
-	fig := &Figure{Height: vg.Length(k)*40 + 120}
+	fig := &Figure{}
 	fig.describe("Share of each segment's members who are named correctly, with 95 %% intervals.")
 	var said labels
 	shown := make([]string, k)
@@ -35,7 +35,7 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	for l, of := range found {
 		y := float64(k - 1 - l)
 		name := segment(names, l)
-		shown[k-1-l] = wrap(sans(small), name, 130, 2)
+		shown[k-1-l] = setRow(name)
 		if !finite(of.Value) {
 			said = append(said, beside(1, y, "no members", toned(sans(small), soft)))
 			continue
@@ -72,5 +72,6 @@ func AccuracyBySegment(q Questionnaire) (*Figure, error) {
 	if ceilings {
 		fig.remark("Grey bars: ceilings, the share of members who would come into the same segment again if the recipe were fitted to other respondents.")
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*40 + underRows
 	return fig, nil
 }

@@ -27,7 +27,7 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	}
 	cleaned := make([]string, m)
 	for i, s := range labelings {
-		if cleaned[i] = short(clean(names[i])); cleaned[i] == "" {
+		if cleaned[i] = clean(names[i]); cleaned[i] == "" {
 			cleaned[i] = fmt.Sprint("segmentation ", i+1)
 		}
 		if s == nil {
@@ -89,16 +89,17 @@ func agreementTitle(p pairwise) string {
 		return "No two of these divisions can be compared"
 	}
 	k, l, _ := p.extreme(func(v float64) float64 { return -v })
+	name := func(i int) string { return short(p.names[i]) }
 	high, low := p.value[i][j], p.value[k][l]
 	switch m := len(p.names); {
 	case low == 1 && m == 2:
-		return fmt.Sprintf("%s and %s divide the customers in the same way", p.names[i], p.names[j])
+		return fmt.Sprintf("%s and %s divide the customers in the same way", name(i), name(j))
 	case low == 1:
 		return fmt.Sprintf("All %d divide the customers in the same way", m)
 	case m == 2:
-		return fmt.Sprintf("%s and %s: adjusted Rand %s", p.names[i], p.names[j], sheet.Fixed(high, 2))
+		return fmt.Sprintf("%s and %s: adjusted Rand %s", name(i), name(j), sheet.Fixed(high, 2))
 	default:
 		return fmt.Sprintf("%s and %s agree most (adjusted Rand %s), %s and %s least (%s)",
-			p.names[i], p.names[j], sheet.Fixed(high, 2), p.names[k], p.names[l], sheet.Fixed(low, 2))
+			name(i), name(j), sheet.Fixed(high, 2), name(k), name(l), sheet.Fixed(low, 2))
 	}
 }

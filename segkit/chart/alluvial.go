@@ -4,7 +4,6 @@ package chart
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"slices"
 	"strconv"
@@ -104,7 +103,7 @@ func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error)
 		a, b = extent(means[last])
 		fig.Title += fmt.Sprintf(", at k = %d from %s to %s", points[last].K, sheet.Number(a), amount(b, c.Unit))
 	}
-	f.addTo(fig, s, points, "mean "+clip(sans(small), name, 70), func(at float64) string { return sheet.Number(low + at*(high-low)) })
+	f.addTo(fig, s, points, set(sans(small), "mean "+clean(c.Name), 90), func(at float64) string { return sheet.Number(low + at*(high-low)) })
 	fig.remark("Figures beside the segments, and shades: the mean %s.", clean(c.Label()))
 	if missing > 0 {
 		fig.remark("%s without a value.", count(missing, "customer"))
@@ -143,17 +142,6 @@ func meansOf(s *choose.Sweep, points []choose.SweepPoint, t *table.Table, column
 		}
 	}
 	return means, nil
-}
-
-// extent returns the lowest and highest of the finite values.
-func extent(values []float64) (low, high float64) {
-	low, high = math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		if finite(v) {
-			low, high = min(low, v), max(high, v)
-		}
-	}
-	return low, high
 }
 
 // flowOf returns the nodes, numbered and not yet shaded, and the streams of the points that hold labels.
@@ -199,9 +187,6 @@ func flowOf(op string, s *choose.Sweep) (flow, []choose.SweepPoint, error) {
 	return f, points, nil
 }
 
-// veil is grey that shows what lies below.
-var veil = color.NRGBA{0x66, 0x66, 0x66, 0x58}
-
 // addTo makes the panel of an alluvial figure, with a key to the shades: at says in words where a fifth of their range begins.
 func (f flow) addTo(fig *Figure, s *choose.Sweep, points []choose.SweepPoint, what string, at func(share float64) string) {
 	p := newPlot("number of segments k", "")
@@ -213,24 +198,19 @@ func (f flow) addTo(fig *Figure, s *choose.Sweep, points []choose.SweepPoint, wh
 	p.X.Tick.Marker, p.X.LineStyle.Width = named(names), 0
 	p.Add(f)
 	p.Legend.Add(what)
-	for c := len(shades) - 1; c >= 0; c-- {
-		low, high := float64(c)/float64(len(shades)), float64(c+1)/float64(len(shades))
-		p.Legend.Add(at(low)+" to "+at(high), swatch{shades[c]})
+	if at(0) == at(1) { // all have the same
+		p.Legend.Add(at(0), swatch{shades[class(0, 0, 0)]})
+	} else {
+		for c := len(shades) - 1; c >= 0; c-- {
+			low, high := float64(c)/float64(len(shades)), float64(c+1)/float64(len(shades))
+			p.Legend.Add(at(low)+" to "+at(high), swatch{shades[c]})
+		}
 	}
 	fig.Panels, fig.Height = panel(p), 4.8*vg.Inch
 	fig.remark("%s on %s.", clean(s.Method), count(s.N, "customer"))
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
-}
-
-// class returns which of the shades a value takes, of equal parts of the range.
-func class(v, low, high float64) int {
-	n := len(shades)
-	if !(high > low) {
-		return n / 2
-	}
-	return max(0, min(n-1, int(math.Floor((v-low)/(high-low)*float64(n)))))
 }
 
 // alluvialTitle names the segment of most mixed origin, and says up to where all are pure.

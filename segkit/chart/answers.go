@@ -73,11 +73,10 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	names := make([]string, len(rows))
 	var bars rects
 	var numbers labels
-	from, to, fewest, most, tallest := 0., 0., math.MaxInt, 0, 1
+	from, to, fewest, most := 0., 0., math.MaxInt, 0
 	for i, r := range rows {
 		y := float64(len(rows) - 1 - i)
-		names[len(rows)-1-i] = wrap(sans(small), r.name, 200, 5)
-		tallest = max(tallest, strings.Count(names[len(rows)-1-i], "\n")+1)
+		names[len(rows)-1-i] = setIn(questionLines, sans(small), r.name, questions)
 		x := -r.below()
 		from = min(from, x)
 		for l, s := range r.shares {
@@ -96,7 +95,7 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 		fig.describe("%s: %s.", r.name, strings.Join(said, ", "))
 	}
 	for l := range k {
-		p.Legend.Add(wrap(sans(small), rows[0].levels[l], 130, 2), swatch{shade(l, k)})
+		p.Legend.Add(setInLegend(rows[0].levels[l]), swatch{shade(l, k)})
 	}
 	p.HideX()
 	p.Y.Tick.Marker, p.Y.LineStyle.Width = named(names), 0
@@ -104,7 +103,6 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	p.X.Min, p.X.Max = from-0.01, to+0.01
 	p.Y.Min, p.Y.Max = -0.6, float64(len(rows))-0.4
 	fig.Panels = panel(p)
-	fig.Height = vg.Length(len(rows))*max(24, vg.Length(tallest)*vg.Points(small*lineHeight)+6) + 110
 	fig.remark("Numbers are per cent of those who answered.")
 	switch {
 	case most > 0 && fewest == most:
@@ -112,8 +110,15 @@ func Answers(t *table.Table, columns ...string) (*Figure, error) {
 	case most > 0:
 		fig.remark("Up to %s without an answer left out of a bar.", count(most, "respondent"))
 	}
+	fig.Height = fig.besidePanels() + vg.Length(len(rows))*roomFor(names, 24) + 10
 	return fig, nil
 }
+
+// A question is longer than a name.
+const (
+	questions     = vg.Length(200) // room for them
+	questionLines = 5
+)
 
 // answered is one question: the shares of its levels (k) among those who answered.
 type answered struct {
@@ -142,7 +147,7 @@ func answersTo(op string, t *table.Table, column string) (r answered, err error)
 	r = answered{name: clean(c.Name), shares: make([]float64, len(c.Levels))}
 	turned := !c.Ordered && c.Yes() == 0
 	for l := range c.Levels {
-		r.levels = append(r.levels, short(clean(c.Word(l))))
+		r.levels = append(r.levels, clean(c.Word(l)))
 	}
 	if turned {
 		slices.Reverse(r.levels)
@@ -196,7 +201,10 @@ func (r answered) upper() (sum float64) {
 
 // uppers are the levels that upper counts, in words.
 func (r answered) uppers() string {
-	above := r.levels[(len(r.levels)+1)/2:]
+	var above []string
+	for _, level := range r.levels[(len(r.levels)+1)/2:] {
+		above = append(above, short(level))
+	}
 	if len(above) > 2 {
 		return above[0] + " to " + above[len(above)-1]
 	}

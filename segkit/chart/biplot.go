@@ -9,7 +9,6 @@ import (
 	"sort"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -68,7 +67,7 @@ func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 		fig.describe("%s to (%s, %s).", a.name, sheet.Number(round(a.x)), sheet.Number(round(a.y)))
 	}
 	for i := range tips {
-		tips[i].name = clip(sans(small), tips[i].name, 110)
+		tips[i].name = set(sans(small), tips[i].name, 110)
 	}
 	p.Add(arrows{tips, centers}, centers)
 
@@ -140,12 +139,7 @@ func biplotTitle(c components) string {
 
 // runs reads like "is spend and orders against recency": the columns with the largest loadings, at most two on each side.
 func (c components) runs(a int) string {
-	order := make([]int, len(c.names))
-	for j := range order {
-		order[j] = j
-	}
-	weight := func(j int) float64 { return steady(math.Abs(c.loadings[a][j])) }
-	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y]) })
+	order, weight := c.heaviest(a)
 	var up, down []string
 	for _, j := range order {
 		side := &up
@@ -153,7 +147,7 @@ func (c components) runs(a int) string {
 			side = &down
 		}
 		if weight(j) >= 0.6*weight(order[0]) && len(*side) < 2 {
-			*side = append(*side, clip(sans(small), c.names[j], 110))
+			*side = append(*side, short(c.names[j]))
 		}
 	}
 	out := "is " + strings.Join(up, " and ")
@@ -161,26 +155,4 @@ func (c components) runs(a int) string {
 		out += " against " + strings.Join(down, " and ")
 	}
 	return out
-}
-
-// evenScales widens the range of one axis so that a unit is about as long on both: angles between arrows are then true.
-func evenScales(fig *Figure, p *plot.Plot) {
-	w, h := fig.size()
-	canvas := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: w, Y: h}}}
-	width := w - 2*margin - 45 // ticks and label of the upright axis
-	if legend := p.Legend.Rectangle(canvas).Size().X; legend > 0 {
-		width -= legend + gap
-	}
-	height := h - fig.besidePanels() - 35
-	widen := func(a *plot.Axis, unit float64, room vg.Length) {
-		extra := (unit*float64(room) - (a.Max - a.Min)) / 2
-		a.Min, a.Max = a.Min-extra, a.Max+extra
-	}
-	for _, a := range []*plot.Axis{&p.X, &p.Y} { // names stand beyond the tips
-		space := 0.06 * (a.Max - a.Min)
-		a.Min, a.Max = a.Min-space, a.Max+space
-	}
-	unit := max((p.X.Max-p.X.Min)/float64(width), (p.Y.Max-p.Y.Min)/float64(height))
-	widen(&p.X, unit, width)
-	widen(&p.Y, unit, height)
 }

@@ -71,12 +71,20 @@ func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, err
 
 	across := min(boxesAbreast, len(all))
 	room := (defaultWidth - 2*margin - traitNames) / vg.Length(across)
+	names, heads := make([]string, len(groups)), make([]string, len(all))
+	for g, l := range groups {
+		names[len(groups)-1-g] = set(sans(small), segment(s.Names, l), traitNames-6)
+	}
 	missing := 0
 	for j, st := range all {
-		if j%across == 0 {
+		beside := names
+		if j%across > 0 {
+			beside = make([]string, len(groups))
+		} else {
 			fig.Panels = append(fig.Panels, make([]*plot.Plot, across))
 		}
-		fig.Panels[j/across][j%across] = st.panel(s, groups, j%across == 0, room-gap)
+		heads[j] = set(bold(small), st.heading(), room-gap)
+		fig.Panels[j/across][j%across] = st.panel(groups, beside, heads[j], room-gap)
 		missing += st.missing
 		fig.describe("%s, medians:", clean(st.column.Label()))
 		for g, l := range groups {
@@ -91,7 +99,7 @@ func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, err
 		fig.remark("%s left out.", count(missing, "missing value"))
 	}
 	fig.leftOut(left)
-	fig.Height = fig.besidePanels() + rows*(vg.Length(len(groups))*20+50) + 10
+	fig.Height = fig.besidePanels() + rows*(vg.Length(len(groups))*roomFor(names, 20)+roomFor(heads, 15)+35) + 10
 	return fig, nil
 }
 
@@ -172,17 +180,13 @@ func (st strip) medians() (low, high float64) {
 	return extent(all)
 }
 
-func (st strip) panel(s *table.Segments, groups []int, first bool, room vg.Length) *plot.Plot {
+func (st strip) panel(groups []int, names []string, heading string, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room}, 0
 	k := len(groups)
-	names := make([]string, k)
 	p.Add(grid(true, false), line(plotter.XYs{{X: st.all.median, Y: -0.6}, {X: st.all.median, Y: float64(k) - 0.4}}, 1, ink, 4, 3))
 	for g, l := range groups {
 		y := float64(k - 1 - g)
-		if first {
-			names[k-1-g] = clip(sans(small), segment(s.Names, l), traitNames-6)
-		}
 		if b := st.boxes[g]; finite(b.median) {
 			b.addTo(p, y, 0.3, Color(l), true)
 		}
@@ -194,14 +198,19 @@ func (st strip) panel(s *table.Segments, groups []int, first bool, room vg.Lengt
 		space = max(1, math.Abs(high)/10)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low-space, high+space, -0.6, float64(k)-0.4
-	label := clean(st.column.Label())
 	if st.logarithmic() {
 		space := math.Pow(high/low, 0.03)
 		p.X.Min, p.X.Max, p.X.Scale, p.X.Tick.Marker = low/space, high*space, plot.LogScale{}, steps{room}
-		label += ", log scale"
 	}
-	headed(p, clip(bold(small), label, room))
+	headed(p, heading)
 	return p
+}
+
+func (st strip) heading() string {
+	if st.logarithmic() {
+		return clean(st.column.Label()) + ", log scale"
+	}
+	return clean(st.column.Label())
 }
 
 // logarithmic reports whether the column has a long tail: a wide span, whose geometric middle is nearer to the median than the middle is.

@@ -72,15 +72,6 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	return fig, nil
 }
 
-// widen leaves room at the ends of an axis, as a share of its range.
-func widen(a *plot.Axis, by float64) {
-	space := by * (a.Max - a.Min)
-	if space == 0 {
-		space = max(1, math.Abs(a.Max)/10)
-	}
-	a.Min, a.Max = a.Min-space, a.Max+space
-}
-
 // scale is one number per segment, with how it is written.
 type scale struct {
 	name, axis string
@@ -125,7 +116,7 @@ func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 		if p.Scale[j].ByMean {
 			word = "mean "
 		}
-		s := scale{name: word + short(clean(c.Name)), axis: clip(sans(small), word+clean(c.Label()), 300), unit: c.Unit}
+		s := scale{name: word + short(clean(c.Name)), axis: word + clean(c.Label()), unit: c.Unit}
 		for _, g := range p.Segments {
 			v := g.Stats[j].Median
 			if p.Scale[j].ByMean {
@@ -145,7 +136,7 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	largest := 0.0
 	for _, b := range bs {
 		largest = max(largest, b.size)
-		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, wrap(sans(small), b.name, 120, 2)), roundSwatch{Color(b.label)})
+		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, setInLegend(b.name)), roundSwatch{Color(b.label)})
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
@@ -154,14 +145,6 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	p.Add(grid(true, true), bs)
 	widen(&p.X, 0.12)
 	widen(&p.Y, 0.15)
-}
-
-// roundSwatch is a disc of colour in a legend.
-type roundSwatch struct{ fill color.Color }
-
-func (d roundSwatch) Thumbnail(c *draw.Canvas) {
-	radius := min(c.Max.X-c.Min.X, c.Max.Y-c.Min.Y) / 2
-	c.DrawGlyph(draw.GlyphStyle{Color: d.fill, Radius: radius, Shape: draw.CircleGlyph{}}, vg.Point{X: c.Max.X - radius, Y: (c.Min.Y + c.Max.Y) / 2})
 }
 
 // bubbles are discs with numbers, largest first.

@@ -112,7 +112,10 @@ func TestTitlesOfAnOffer(t *testing.T) {
 		"The offer raised spending in “A” (+2.00 EUR a customer)":                                                                           effects("revenue", 2, 2),
 		"The offer lowered spending in “B” (−3.00 EUR a customer); no effect is shown in the other 2 segments":                              effects("revenue", 0, 0, -3, 0),
 		"The offer brought a profit in “B” (+3.00 EUR a customer) and “A” (+2.00 EUR a customer), and a loss in “C” (−1.00 EUR a customer)": effects("return", 0, 2, 3, -1),
-		"No effect on profit is shown": effects("return", 0, 0),
+		"Neither profit nor loss is shown":                      effects("return", 0, 0),
+		"Neither profit nor loss is shown in any of 2 segments": effects("return", 0, 0, 0),
+		"The offer brought a loss in “C” (−1.00 EUR a customer); neither profit nor loss is shown in the other 2 segments":                     effects("return", 0, 0, 0, -1),
+		"The offer brought a profit in “A” (+2.00 EUR a customer); neither profit nor loss is shown in the other segment":                      effects("return", 0, 2, 0),
 		"The offer raised spending in all segments together (+1.00 EUR a customer), but no segment shows it on its own":                        effects("revenue", 1, 0, 0),
 		"The offer raised spending in “F” (+6.00 EUR a customer), “E” (+5.00 EUR a customer), “D” (+4.00 EUR a customer) and 3 other segments": effects("revenue", 3, 1, 2, 3, 4, 5, 6),
 	} {

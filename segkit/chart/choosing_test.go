@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -105,10 +107,30 @@ func TestAlluvialTitleNamesTheMostMixedSegment(t *testing.T) {
 func TestFlowTitleCountsWhoStays(t *testing.T) {
 	from, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 0, 1}, nil)
 	to, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 1, 2}, nil)
-	m := &compare.Matching{From: from, To: to, Customers: 4, Counts: [][]int{{2, 1, 0}, {0, 0, 1}}, Of: []int{0, -1, 1}, Jaccard: []float64{2. / 3, math.NaN(), 1}, AdjustedRand: 0.4}
-	titled(t, "75 % of customers stay in their segment; 1 segment new")(Flow(m))
+	titled(t, "75 % of customers stay in their segment; 1 segment new")(Flow(trial.Sure(compare.Match(from, to))))
 	if _, err := Flow(&compare.Matching{From: from, To: to}); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("nobody in common gives error %v", err)
+	}
+}
+
+// Of the four customers of 1, two are in A and two in B, half of each: A is paired with 1 and continues nothing, so that nobody stays, and A is not in its colour.
+func TestFlowSaysWhatContinues(t *testing.T) {
+	from, _ := table.NewSegments(ids(4), table.Labels{0, 0, 0, 0}, []string{"all"})
+	to, _ := table.NewSegments(ids(4), table.Labels{0, 0, 1, 1}, []string{"A", "B"})
+	fig, err := Flow(trial.Sure(compare.Match(from, to)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fig.Title != "0 % of customers stay in their segment; 1 segment without a successor; 2 segments new" {
+		t.Errorf("title %q", fig.Title)
+	}
+	for _, part := range []string{"“A” splits off from “all”, where 100 % of its customers come from.", "“all” dissolves: no segment takes more than 50 % of its customers."} {
+		if !strings.Contains(fig.Alt, part) {
+			t.Errorf("alt text %q, without %q", fig.Alt, part)
+		}
+	}
+	if strings.Contains(fig.Alt, "continues") {
+		t.Errorf("alt text %q", fig.Alt)
 	}
 }
 

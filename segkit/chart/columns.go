@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -86,3 +87,36 @@ func numeric(t *table.Table) []table.Column {
 	}
 	return out
 }
+
+// extent returns the lowest and highest of the finite values.
+func extent(values []float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if finite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	return low, high
+}
+
+// groupsOf lists the labels to draw: every segment, and noise last where there is any.
+func groupsOf(s *table.Segments, labels table.Labels) []int {
+	groups := pick.All(s.K())
+	for _, l := range labels {
+		if l < 0 {
+			return append(groups, table.Noise)
+		}
+	}
+	return groups
+}
+
+// place returns where the label stands in groups.
+func place(groups []int, label int) int {
+	if label < 0 {
+		return len(groups) - 1
+	}
+	return label
+}
+
+// mostBars is how many lying bars a page takes.
+const mostBars = 24

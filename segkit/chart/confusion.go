@@ -29,9 +29,6 @@ func Confusion(r *predict.Report) (*Figure, error) {
 	fig := &Figure{Title: confusionTitle(r)}
 	cell := min(widestColumn, (defaultWidth-2*margin-traitNames-8)/vg.Length(k))
 	fig.Width = max(4.5*vg.Inch, traitNames+cell*vg.Length(k)+2*margin+8)
-	heat := newPlot("", "")
-	heat.HideX()
-	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
 	fig.describe("Table of true segments (rows) by named segments (columns).")
 	var cells, right rects
 	var texts labels
@@ -41,7 +38,7 @@ func Confusion(r *predict.Report) (*Figure, error) {
 		for _, n := range row {
 			all += n
 		}
-		rows[k-1-l] = clip(sans(small), segment(names, l), traitNames-6)
+		rows[k-1-l] = set(sans(small), segment(names, l), traitNames-6)
 		heads[l] = segment(names, l) + "\n" + sheet.Count(r.Each[l].Named)
 		var told []string
 		for m, n := range row {
@@ -69,10 +66,7 @@ func Confusion(r *predict.Report) (*Figure, error) {
 		fig.describe("%s: %s.", segment(names, l), strings.Join(told, ", "))
 	}
 	above, tall := headings(heads, cell, float64(k)-0.5)
-	heat.Y.Tick.Marker = named(rows)
-	heat.Add(cells, right, texts, above)
-	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(k)-0.5
-	fig.Panels = panel(heat)
+	fig.Panels = panel(gridOf(rows, k, cells, right, texts, above))
 	fig.remark("Rows: the true segment. Columns: the named segment, with how often it is named. Framed: correct. Shades: share of the row.")
 	fig.Height = fig.besidePanels() + vg.Length(k)*36 + tall + 16
 	return fig, nil

@@ -25,7 +25,7 @@ func Conversion(w Waiting) (*Figure, error) {
 	if len(bought) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Conversion: no visitor is followed")
 	}
-	fig := &Figure{Title: w.Says(), Height: 4.2 * vg.Inch}
+	fig := &Figure{Title: curled(w.Says()), Height: 4.2 * vg.Inch}
 	fig.describe("Steps of the share of visitors who have bought.")
 	days := make([]float64, len(bought))
 	for d := range days {

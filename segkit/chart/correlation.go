@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -63,7 +64,7 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 			alike = append(alike, short(clean(c.Name)))
 			continue
 		}
-		names, ranked = append(names, short(clean(c.Name))), append(ranked, r)
+		names, ranked = append(names, clean(c.Name)), append(ranked, r)
 	}
 	if len(names) < 2 {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Correlation: %s the same for all customers: choose columns that vary", sheet.List(alike))
@@ -89,24 +90,13 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	return fig, nil
 }
 
-func thereAre(n int) string {
-	switch n {
-	case 0:
-		return "there is none"
-	case 1:
-		return "there is only one"
-	default:
-		return fmt.Sprintf("there are %d", n)
-	}
-}
-
 // correlationTitle names the strongest pair, and says so where even that one is weak (below 0.1: Cohen 1988).
 func correlationTitle(p pairwise) string {
 	i, j, ok := p.extreme(math.Abs)
 	if !ok {
 		return "No two columns share enough customers for a correlation"
 	}
-	a, b, r := p.names[i], p.names[j], p.value[i][j]
+	a, b, r := wording.InWords(short(p.names[i])), wording.InWords(short(p.names[j])), p.value[i][j]
 	d := len(p.names)
 	which := fmt.Sprintf(", the strongest of %s pairs", sheet.Count(d*(d-1)/2))
 	if d == 2 {
@@ -115,13 +105,13 @@ func correlationTitle(p pairwise) string {
 	said := sheet.Fixed(r, 2)
 	switch {
 	case math.Abs(r) < 0.1 && d == 2:
-		return fmt.Sprintf("%s and %s are hardly related: rank correlation %s", a, b, said)
+		return fmt.Sprintf("%s and %s are hardly related: rank correlation %s", wording.Capital(a), b, said)
 	case math.Abs(r) < 0.1:
 		return fmt.Sprintf("No two columns are related: even %s and %s have a rank correlation of only %s", a, b, said)
 	case r < 0:
-		return fmt.Sprintf("%s and %s move in opposite directions: rank correlation %s%s", a, b, said, which)
+		return fmt.Sprintf("%s and %s move in opposite directions: rank correlation %s%s", wording.Capital(a), b, said, which)
 	default:
-		return fmt.Sprintf("%s and %s rise together: rank correlation %s%s", a, b, said, which)
+		return fmt.Sprintf("%s and %s rise together: rank correlation %s%s", wording.Capital(a), b, said, which)
 	}
 }
 
@@ -141,7 +131,7 @@ func (p pairwise) strongest(most int) (kept pairwise, left []string) {
 	}
 	sort.SliceStable(order, func(a, b int) bool { return tie[order[a]] > tie[order[b]] })
 	for _, i := range order[most:] {
-		left = append(left, p.names[i])
+		left = append(left, short(p.names[i]))
 	}
 	order = order[:most]
 	slices.Sort(order)

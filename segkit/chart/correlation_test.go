@@ -43,7 +43,7 @@ func TestSpearmanOfAPublishedExample(t *testing.T) {
 	if got := spearman(newRanking(x, 0), newRanking(x, 1), nil); math.Abs(got+29.0/165) > 1e-12 {
 		t.Errorf("Spearman's correlation %v, want −29/165", got)
 	}
-	titled(t, "a and b move in opposite directions: rank correlation −0.18")(Correlation(x))
+	titled(t, "A and b move in opposite directions: rank correlation −0.18")(Correlation(x))
 }
 
 func TestSpearmanLaws(t *testing.T) {
@@ -132,10 +132,10 @@ func slowSpearman(a, b []float64) float64 {
 func TestCorrelationTitleIsTheStrongestPair(t *testing.T) {
 	up, down := []float64{1, 2, 3, 4, 5, 6, 7, 8}, []float64{8, 7, 6, 5, 4, 3, 2, 1}
 	nearly, flat := []float64{1, 2, 3, 4, 5, 6, 8, 7}, []float64{3, 3, 3, 3, 3, 3, 3, 3}
-	titled(t, "a and b move in opposite directions: rank correlation −1.00, the strongest of 3 pairs")(Correlation(columnsOf(t, up, down, nearly)))
-	titled(t, "a and c rise together: rank correlation 0.98")(Correlation(columnsOf(t, up, down, nearly), "a", "c"))
+	titled(t, "A and b move in opposite directions: rank correlation −1.00, the strongest of 3 pairs")(Correlation(columnsOf(t, up, down, nearly)))
+	titled(t, "A and c rise together: rank correlation 0.98")(Correlation(columnsOf(t, up, down, nearly), "a", "c"))
 	unrelated := []float64{1, -1, -1, 1, 1, -1, -1, 1}
-	titled(t, "a and b are hardly related: rank correlation 0.00")(Correlation(columnsOf(t, up, unrelated)))
+	titled(t, "A and b are hardly related: rank correlation 0.00")(Correlation(columnsOf(t, up, unrelated)))
 	pairs := []float64{1, 1, -1, -1, -1, -1, 1, 1}
 	titled(t, "No two columns are related: even a and b have a rank correlation of only 0.00")(Correlation(columnsOf(t, up, unrelated, pairs)))
 
@@ -172,7 +172,7 @@ func TestCorrelationTakesOrderedCategoriesOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	titled(t, "spend and rating rise together: rank correlation 0.95")(Correlation(x))
+	titled(t, "Spend and rating rise together: rank correlation 0.95")(Correlation(x))
 	if _, err := Correlation(x, "spend", "city"); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"city"`) {
 		t.Errorf("levels without an order give error %v", err)
 	}

@@ -88,7 +88,7 @@ func Coverage(c Combinations) (*Figure, error) {
 	}
 	names := make([]string, m)
 	for s, name := range sources {
-		names[s] = short(clean(name)) + "\n" + sheet.Count(each[s])
+		names[s] = clean(name) + "\n" + sheet.Count(each[s])
 	}
 	cell := (defaultWidth - 2*margin) / vg.Length(float64(m)+longest+1.5)
 	above, tall := headings(names, cell, float64(len(shown))-0.5)

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -64,6 +65,9 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 	p.Add(grid(true, true))
 	thinLine := line(daily, 0.75, sky)
 	p.Add(thinLine)
+	if len(daily) == 1 { // no line to see
+		p.Add(dots(daily, 3, sky, draw.CircleGlyph{}))
+	}
 	p.Legend.Add("day", thinLine)
 	if len(smooth) > 1 {
 		bold := line(smooth, 2.25, blue)

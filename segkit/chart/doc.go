@@ -27,7 +27,7 @@
 //
 // Each chart is in the file of its name. What charts share is in other files: the figure and its formats (figure, svg, pdf), the theme
 // (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix, map), the choice of what to draw (columns, traits,
-// principal, align) and the sentences (words).
+// principal, align) and the text (words, names, letters).
 //
 // All charts share one theme: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
 // can distinguish; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a

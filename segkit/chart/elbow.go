@@ -191,25 +191,3 @@ func silhouettePanel(s *choose.Sweep) *plot.Plot {
 	}
 	return p
 }
-
-// overK makes the horizontal axis one of numbers of segments.
-func overK(p *plot.Plot, first, last int) {
-	p.X.Tick.Marker = ticks{most: 10, whole: true}
-	p.X.Min, p.X.Max = float64(first)-0.4, float64(last)+0.4
-}
-
-// ribbon fills what lies between two curves over the same x.
-func ribbon(low, high plotter.XYs) *plotter.Polygon {
-	around := append(plotter.XYs{}, low...)
-	for i := len(high) - 1; i >= 0; i-- {
-		around = append(around, high[i])
-	}
-	return area(around, band)
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return sheet.Count(n) + " times"
-}

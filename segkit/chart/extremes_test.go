@@ -2,13 +2,19 @@ package chart
 
 import (
 	"fmt"
+	"html"
 	"math"
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/basket"
@@ -41,6 +47,7 @@ var worlds = map[string]world{
 	"great values": {customers: 300, segments: 4, word: "loyal", number: func(i, l int, z float64) float64 { return 1e7 * math.Exp(.5*float64(l)+z) }, counts: 98_765_432},
 	"below zero":   {customers: 300, segments: 3, word: "owing", number: func(i, l int, z float64) float64 { return -300*float64(l+1) + 90*z }, counts: 77},
 	"Chinese":      {customers: 300, segments: 5, word: "高价值客户群", number: func(i, l int, z float64) float64 { return 40 + 9*float64(l) + 5*z }, counts: 250},
+	"long Chinese": {customers: 300, segments: 5, word: strings.Repeat("高价值客户群", 10), number: func(i, l int, z float64) float64 { return 40 + 9*float64(l) + 5*z }, counts: 250},
 	"Arabic":       {customers: 300, segments: 3, word: "عملاء", number: func(i, l int, z float64) float64 { return 40 + 9*float64(l) + 5*z }, counts: 250},
 	"all alike":    {customers: 60, segments: 2, word: "alike", number: func(i, l int, z float64) float64 { return 5 }, counts: 10},
 	"one segment":  {customers: 60, segments: 1, word: "all", number: func(i, l int, z float64) float64 { return 40 + 5*z }, counts: 10},
@@ -425,9 +432,122 @@ func TestExtremeInputIsDrawnAndSaid(t *testing.T) {
 				if found := wrong.FindString(said); found != "" {
 					t.Errorf("%s, %s says %q in %q", set, name, found, said)
 				}
+				if strings.Contains(said, `"`) { // charts have curly ones
+					t.Errorf("%s, %s has straight quotation marks in %q", set, name, said)
+				}
 			}
 			apartAndInside(t, set+", "+name, f)
+			cutOnlyWithoutRoom(t, set+", "+name, f)
 		}
+	}
+}
+
+// cutOnlyWithoutRoom reports names that are cut before the last of the lines that a name may take (a turned heading has as many as its
+// column is wide, and is long instead), or whose text does not carry all of them as its title.
+func cutOnlyWithoutRoom(t *testing.T, name string, f *Figure) {
+	t.Helper()
+	sentences := wrap(sans(small), clean(f.Note), f.width()-2*margin, 9)
+	size := ""
+	drawn := textElement.FindAllStringSubmatch(string(trial.Sure(f.SVG())), -1)
+	for i, m := range drawn {
+		if m[7] != "" {
+			size = m[7]
+			continue
+		}
+		said := html.UnescapeString(m[6])
+		if a, b, ok := strings.Cut(said, " to "); ok && a == b {
+			t.Errorf("%s: %q is no range", name, said)
+		}
+		if !strings.Contains(said, "…") || size == decimal(large*pixels) || strings.Contains(sentences, said) {
+			continue
+		}
+		if len(m[5]) <= len(m[6]) {
+			t.Errorf("%s: %q is cut, and its title is %q", name, m[6], m[5])
+		}
+		first, last := i, i // of the lines of this name
+		for first > 0 && drawn[first-1][5] == m[5] {
+			first--
+		}
+		for last+1 < len(drawn) && drawn[last+1][5] == m[5] {
+			last++
+		}
+		length := 0.0
+		for _, line := range drawn[first : last+1] {
+			long, _ := strconv.ParseFloat(line[3], 64)
+			length += long / pixels
+		}
+		if lines, turned := last-first+1, m[4] != ""; !turned && lines < nameLines || turned && length < 180 {
+			t.Errorf("%s: %q is cut, after %d lines and %.0f points", name, m[6], lines, length)
+		}
+	}
+}
+
+// The levels of one column do not look the same, however long its name is.
+func TestLevelsKeepTheirOwnWords(t *testing.T) {
+	column, seen := strings.TrimSpace(strings.Repeat("what customers think of ", 9)), map[string]bool{}
+	for _, word := range []string{"price", "quality", strings.TrimSpace(strings.Repeat("speed of delivery, ", 9))} {
+		shown, whole := carried(trait{name: column + ": " + word, column: column, word: word}.text(traitNames))
+		if whole != column+": "+word || strings.Count(shown, "\n") >= nameLines || !strings.HasSuffix(shown, word) && len(word) < 10 {
+			t.Errorf("%q shows %q and carries %q", word, shown, whole)
+		}
+		seen[shown] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("two of %v look the same", seen)
+	}
+}
+
+// One day is a point, as there is no line to see.
+func TestRevenueOfOneDayIsSeen(t *testing.T) {
+	if svg := string(trial.Sure(trial.Sure(DailyRevenue(days(1))).SVG())); !strings.Contains(svg, "<circle") {
+		t.Error("nothing is drawn")
+	}
+}
+
+// Lines hold every letter in its order where there are enough of them, and are never wider than asked for.
+func TestLinesHoldEveryLetter(t *testing.T) {
+	style := sans(small)
+	rapid.Check(t, func(t *rapid.T) {
+		s := clean(rapid.StringOfN(rapid.RuneFrom([]rune("abcdefgiklmW_- %äж高客عe\u0301")), 0, 80, -1).Draw(t, "text"))
+		width, lines := vg.Length(rapid.Float64Range(20, 200).Draw(t, "width")), rapid.IntRange(1, 5).Draw(t, "lines")
+		out := wrap(style, s, width, lines)
+		if got := strings.Count(out, "\n") + 1; got > lines || style.Width(out) > width {
+			t.Fatalf("%q has %d lines, %v wide", out, got, style.Width(out))
+		}
+		for _, line := range strings.Split(out, "\n") {
+			if strings.HasPrefix(line, "\u0301") && !strings.HasPrefix(s, "\u0301") && !strings.Contains(s, " \u0301") && !strings.Contains(s, "-\u0301") && !strings.Contains(s, "_\u0301") {
+				t.Fatalf("%q parts a letter from its mark", out)
+			}
+		}
+		enough := wrap(style, s, width, 1000)
+		if letters(enough) != letters(s) {
+			t.Fatalf("%q becomes %q", s, enough)
+		}
+		if strings.Count(enough, "\n") < lines && out != enough {
+			t.Fatalf("%q fits in %d lines, but becomes %q", s, lines, out)
+		}
+	})
+}
+
+// A name that was cut stands whole in the title of each of its lines; nothing of that is drawn or measured.
+func TestNamesThatAreCutAreTitlesOfTheirText(t *testing.T) {
+	whole := strings.Repeat("frequent & high-value ", 9) + "A"
+	said := setInLegend(whole)
+	if shown, carried := carried(said); carried != whole || sans(small).Width(said) != sans(small).Width(shown) || sans(small).Height(said) != sans(small).Height("1\n2\n3") {
+		t.Errorf("%q shows %q and carries %q", said, shown, carried)
+	}
+	p := newPlot("", "")
+	p.Add(line(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, 1, blue), labels{beside(0, 0, "plain", sans(small))})
+	p.Legend.Add(said, swatch{blue})
+	svg := string(trial.Sure((&Figure{Panels: panel(p)}).SVG()))
+	if n := strings.Count(svg, "<title>"+escape(whole)+"</title>"); n != nameLines {
+		t.Errorf("the whole name is the title of %d texts", n)
+	}
+	if strings.Count(svg, "<title>") != nameLines+1 { // and the picture's own
+		t.Error("texts that are not cut have a title too")
+	}
+	if short := setInLegend("frequent"); short != "frequent" {
+		t.Errorf("a short name becomes %q", short)
 	}
 }
 
@@ -442,7 +562,7 @@ func TestLongNamesAreWrittenInFull(t *testing.T) {
 		}
 		var drawn []string
 		for _, m := range textElement.FindAllStringSubmatch(svg, -1) {
-			drawn = append(drawn, m[5])
+			drawn = append(drawn, m[6])
 		}
 		if !strings.Contains(strings.Join(drawn, " "), question) {
 			t.Errorf("%s: %q is not written in full: %q", name, question, drawn)

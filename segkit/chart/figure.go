@@ -62,7 +62,8 @@ func (f *Figure) svg(style func(w vg.Length) string) ([]byte, error) {
 // pngDPI draws two pixels for each one of CSS, as sharp screens and print want.
 const pngDPI = 192
 
-// Save writes the figure to a file whose name ends in .svg, .png or .pdf, completely or not at all.
+// Save writes the figure to a file whose name ends in .svg, .png or .pdf, completely or not at all. PNG and PDF hold Latin, Greek and Cyrillic
+// letters; a figure with others (Chinese, Arabic, Hebrew, emoji, …) is refused there and can be saved as SVG.
 func (f *Figure) Save(path string) error {
 	if f == nil {
 		return fault.Nil("chart.Figure.Save", "figure")
@@ -78,7 +79,7 @@ func (f *Figure) Save(path string) error {
 		data.Write(svg)
 	case ".png":
 		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(pngDPI))}
-		if err := f.draw(c); err != nil {
+		if err := f.print(c, filepath.Base(path)); err != nil {
 			return err
 		}
 		if _, err := c.WriteTo(&data); err != nil {
@@ -86,7 +87,7 @@ func (f *Figure) Save(path string) error {
 		}
 	case ".pdf":
 		c := newPDF(w, h)
-		if err := f.draw(c); err != nil {
+		if err := f.print(c, filepath.Base(path)); err != nil {
 			return err
 		}
 		pdf, err := c.bytes()
@@ -183,8 +184,8 @@ func (f *Figure) draw(canvas vg.CanvasSizer) (err error) {
 			legendWidth = max(legendWidth, p.Legend.Rectangle(c).Size().X)
 			bare := *p
 			bare.Legend = plot.Legend{TextStyle: p.Legend.TextStyle}
-			bare.Y.Label.Text = wrap(p.Y.Label.TextStyle, p.Y.Label.Text, c.Size().Y/vg.Length(rows)-axisEnds, 2)
-			bare.X.Label.Text = wrap(p.X.Label.TextStyle, p.X.Label.Text, c.Size().X/vg.Length(cols)-axisEnds, 2)
+			bare.Y.Label.Text = set(p.Y.Label.TextStyle, clean(p.Y.Label.Text), c.Size().Y/vg.Length(rows)-axisEnds)
+			bare.X.Label.Text = set(p.X.Label.TextStyle, clean(p.X.Label.Text), c.Size().X/vg.Length(cols)-axisEnds)
 			plain[i][j] = &bare
 		}
 	}
@@ -223,3 +224,21 @@ func paragraph(c draw.Canvas, style draw.TextStyle, s string, top vg.Length) vg.
 
 // panel makes the grid of a figure that has a single plot.
 func panel(p *plot.Plot) [][]*plot.Plot { return [][]*plot.Plot{{p}} }
+
+// underRows is the height of an axis with its label, below rows.
+const underRows = vg.Length(40)
+
+// besidePanels is the height of everything that is not a panel: title, note, margins.
+func (f *Figure) besidePanels() vg.Length {
+	height := 2 * margin
+	w := f.width()
+	add := func(text string, style draw.TextStyle) {
+		if text != "" {
+			lines := strings.Count(wrap(style, clean(text), w-2*margin, 9), "\n") + 1
+			height += vg.Length(lines)*style.Font.Size*lineHeight + margin
+		}
+	}
+	add(f.Title, bold(large))
+	add(f.Note, sans(small))
+	return height
+}

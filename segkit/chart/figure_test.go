@@ -22,11 +22,13 @@ import (
 
 const hostile = "a\x00b & <script>alert('x')</script>\n\"]]>\xff"
 
-func example() *Figure {
-	p := newPlot("x (EUR)", hostile)
-	p.Add(grid(true, true), line(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, 1, blue), labels{beside(1, 1, hostile, sans(small))})
-	p.Legend.Add(hostile, swatch{blue})
-	return &Figure{Title: hostile, Alt: hostile, Note: hostile, Panels: panel(p)}
+func example() *Figure { return exampleOf(hostile) }
+
+func exampleOf(name string) *Figure {
+	p := newPlot("x (EUR)", name)
+	p.Add(grid(true, true), line(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, 1, blue), labels{beside(1, 1, name, sans(small))})
+	p.Legend.Add(name, swatch{blue})
+	return &Figure{Title: name, Alt: name, Note: name, Panels: panel(p)}
 }
 
 // element finds the text of the first element of that name; reading to the end proves that the XML is well formed.
@@ -124,7 +126,7 @@ func TestSaveWritesEachFormatTheSameTwice(t *testing.T) {
 		var files [2][]byte
 		for i := range files {
 			path := filepath.Join(dir, fmt.Sprint(i)+"."+ext)
-			if err := example().Save(path); err != nil {
+			if err := exampleOf("a & b\x00").Save(path); err != nil {
 				t.Fatal(err)
 			}
 			files[i], _ = os.ReadFile(path)

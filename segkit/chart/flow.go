@@ -1,15 +1,14 @@
 package chart
 
-// Matching: which segment of one segmentation continues which of another, and who changes.
+// Flow: which segment of one segmentation continues which of another, and who changes.
 
 import (
 	"fmt"
 	"image/color"
 
-	"gonum.org/v1/plot/vg"
-
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/overlap"
 )
 
 // Flow draws the segments of two segmentations of the same customers as two columns of nodes, with heights in proportion to their
@@ -29,7 +28,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	next := m.From.K() // colours of new segments
 	for l := range f.columns[1] {
 		own := m.Of[l]
-		if own < 0 {
+		if !m.Continues(l) {
 			own, next = next, next+1
 		}
 		f.columns[1][l].fill = Color(own)
@@ -43,7 +42,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 			f.columns[0][from].size += float64(n) * part
 			f.columns[1][to].size += float64(n) * part
 			moved := stream{from: from, to: to, size: float64(n) * part, fill: veil}
-			if m.Of[to] == from {
+			if m.Of[to] == from && m.Continues(to) {
 				stay += n
 				tone := color.NRGBAModel.Convert(Color(from)).(color.NRGBA)
 				tone.A = 0x70
@@ -52,24 +51,25 @@ func Flow(m *compare.Matching) (*Figure, error) {
 			f.streams[0] = append(f.streams[0], moved)
 		}
 	}
-	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(m.From.K(), m.To.K()))*28+90)}
+	fig := &Figure{}
 	fig.describe("Two columns of segments and the customers who move between them.")
 	for side, names := range [][]string{m.From.Names, m.To.Names} {
 		for l := range f.columns[side] {
 			n := &f.columns[side][l]
-			n.text = clip(sans(small), segment(names, l), 150) + " " + share(n.size)
+			n.text = figures(set(sans(small), segment(names, l), 150), share(n.size), 150)
 		}
 	}
-	begin, end := 0, m.From.K()
+	old, fresh := overlap.Used(m.Counts)
+	begin, end := len(fresh), len(old)
 	for to, from := range m.Of {
-		if from < 0 {
-			begin++
-			fig.describe("%s is new.", capital(called(m.To.Names, to)))
-			continue
+		if m.Continues(to) {
+			begin, end = begin-1, end-1
+			fig.describe("%s continues %s: %s, overlap %s.", capital(called(m.To.Names, to)), called(m.From.Names, from),
+				count(m.Counts[from][to], "customer"), coefficient(m.Jaccard[to], widestCell))
 		}
-		end--
-		fig.describe("%s continues %s: %s, overlap %s.", capital(called(m.To.Names, to)), called(m.From.Names, from),
-			count(m.Counts[from][to], "customer"), coefficient(m.Jaccard[to], widestCell))
+	}
+	for _, change := range m.Changes() {
+		fig.describe("%s", curled(change))
 	}
 	fig.Title = fmt.Sprintf("%s of customers stay in their segment", share(float64(stay)*part))
 	if end > 0 {
@@ -88,5 +88,6 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
+	fig.Height = fig.besidePanels() + f.height(28)
 	return fig, nil
 }

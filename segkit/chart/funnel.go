@@ -26,7 +26,7 @@ func Funnel(s Stages) (*Figure, error) {
 	if len(steps) == 0 || visits[0] == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Funnel: no visit reaches the first step")
 	}
-	fig := &Figure{Title: s.Says()}
+	fig := &Figure{Title: curled(s.Says())}
 	fig.describe("Bars of visits by the farthest step reached.")
 	p := newPlot("", "")
 	p.HideX()
@@ -37,7 +37,7 @@ func Funnel(s Stages) (*Figure, error) {
 	first := float64(visits[0])
 	for k, name := range steps {
 		y, long := float64(len(steps)-1-k), float64(visits[k])
-		names = append([]string{wrap(sans(small), clean(name), 150, 2)}, names...)
+		names = append([]string{set(sans(small), clean(name), 150)}, names...)
 		bars = append(bars, rect{0, long, y - 0.26, y + 0.26, blue, nil})
 		said := fmt.Sprintf("%s (%s)", count(visits[k], "visit"), share(long/first))
 		texts = append(texts, beside(long, y, said, bold(small)))

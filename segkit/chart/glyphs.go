@@ -1,6 +1,6 @@
 package chart
 
-// Glyphs: the marks of segments, distinct in shape and weight also where colour is lost.
+// Glyphs: the marks of segments, distinct in shape and weight also where colour is lost, and the swatches of legends.
 
 import (
 	"image/color"
@@ -128,3 +128,43 @@ func apart(home []vg.Point, distance vg.Length, in vg.Rectangle) []vg.Point {
 	}
 	return at
 }
+
+// swatch is a patch of colour in a legend; swatches shows the first colours of several segments, for "the coloured bar".
+type swatch struct{ fill color.Color }
+
+func (s swatch) Thumbnail(c *draw.Canvas) {
+	c.SetColor(s.fill)
+	c.Fill(middle(c).Path())
+}
+
+type swatches []int
+
+func (s swatches) Thumbnail(c *draw.Canvas) {
+	r := middle(c)
+	n := min(3, len(s))
+	step := r.Size().X / vg.Length(n)
+	for i := range n {
+		part := r
+		part.Min.X = r.Min.X + vg.Length(i)*step
+		part.Max.X = part.Min.X + step
+		c.SetColor(Color(s[i]))
+		c.Fill(part.Path())
+	}
+}
+
+func middle(c *draw.Canvas) vg.Rectangle {
+	r := c.Rectangle
+	h := r.Size().Y
+	r.Min.Y, r.Max.Y = r.Min.Y+h*0.15, r.Max.Y-h*0.15
+	return r
+}
+
+// roundSwatch is a disc of colour in a legend.
+type roundSwatch struct{ fill color.Color }
+
+func (d roundSwatch) Thumbnail(c *draw.Canvas) {
+	radius := min(c.Max.X-c.Min.X, c.Max.Y-c.Min.Y) / 2
+	c.DrawGlyph(draw.GlyphStyle{Color: d.fill, Radius: radius, Shape: draw.CircleGlyph{}}, vg.Point{X: c.Max.X - radius, Y: (c.Min.Y + c.Max.Y) / 2})
+}
+
+var _ = []plot.Thumbnailer{swatch{}, swatches{}}

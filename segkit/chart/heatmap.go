@@ -12,7 +12,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/describe"
-	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -21,31 +20,21 @@ import (
 // deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same segments are next to each
 // other; if there are more than 20, those in which segments differ most are drawn.
 func Heatmap(p *describe.Profile) (*Figure, error) {
-	if p == nil {
-		return nil, fault.Nil("chart.Heatmap", "profile")
-	}
-	groups := groupsIn(p)
-	if len(groups) == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Heatmap: the profile has no segment")
-	}
-	traits, left := traitsOf(p)
-	if len(traits) == 0 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Heatmap: no column differs between customers")
+	groups, traits, left, err := drawnTraits("Heatmap", p)
+	if err != nil {
+		return nil, err
 	}
 	k, d := len(groups), len(traits)
 	fig := &Figure{Title: heatmapTitle(p, traits)}
 	cell := min(widestColumn, (defaultWidth-2*margin-traitNames-8)/vg.Length(k))
 	fig.Width = max(4.5*vg.Inch, traitNames+cell*vg.Length(k)+2*margin+8)
-	heat := newPlot("", "")
-	heat.HideX()
-	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
 	var cells rects
 	var texts labels
 	names := make([]string, d)
 	apart, lower := false, false
 	for i, t := range traits {
 		y := float64(d - 1 - i)
-		names[d-1-i] = clip(sans(small), t.name, traitNames-6)
+		names[d-1-i] = t.text(traitNames - 6)
 		lower = lower || t.lowerIsBetter
 		for g := range groups {
 			value, tone := t.cell(g)
@@ -69,10 +58,7 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 	}
 	above, tall := headings(heads, cell, float64(d)-0.5)
 	fig.Alt = strings.TrimSpace("Table of indexes; all customers are 100. " + fig.Alt)
-	heat.Y.Tick.Marker = named(names)
-	heat.Add(cells, texts, above)
-	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(d)-0.5
-	fig.Panels = panel(heat)
+	fig.Panels = panel(gridOf(names, k, cells, texts, above))
 	fig.remark("Index: the segment's mean, or its share of a level, where all customers are 100.")
 	if apart {
 		fig.remark("With a sign: the difference from all customers in robust standard deviations.")
@@ -89,32 +75,8 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 		}
 	}
 	fig.leftOut(left)
-	fig.Height = fig.besidePanels() + vg.Length(d)*18 + tall + 16
+	fig.Height = fig.besidePanels() + vg.Length(d)*roomFor(names, 18) + tall + 16
 	return fig, nil
-}
-
-// headings sets names above columns of the given width, turned where they have no room side by side; a second line stays whole.
-func headings(names []string, cell vg.Length, y float64) (out labels, tall vg.Length) {
-	straight := cell >= 48
-	for _, name := range names {
-		name, below, _ := strings.Cut(name, "\n")
-		straight = straight && bold(small).Width(below) <= cell-2 && strings.ReplaceAll(wrap(bold(small), name, cell-4, 4), "\n", " ") == name
-	}
-	for x, name := range names {
-		name, below, _ := strings.Cut(name, "\n")
-		head := label{x: float64(x), y: y, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
-		if straight {
-			head.text = strings.TrimSpace(wrap(bold(small), name, cell-4, 4) + "\n" + below)
-		} else {
-			lines := max(1, min(3, int(cell/vg.Points(small*lineHeight))))
-			head.text = strings.TrimSpace(wrap(bold(small), name, 130, lines) + " " + below)
-			head.style.Rotation = math.Pi / 2
-			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
-		}
-		tall = max(tall, head.style.Rectangle(head.text).Size().Y)
-		out = append(out, head)
-	}
-	return out, tall
 }
 
 // cell returns the number of a segment and how far it lies from the whole: 2 is twice as much, or two standard deviations.
@@ -148,5 +110,5 @@ func heatmapTitle(p *describe.Profile, traits []trait) string {
 	if !finite(traits[at].index[group]) {
 		what = value + " standard deviations"
 	}
-	return fmt.Sprintf("Farthest from all customers: %s of %s, %s", strings.TrimSuffix(traits[at].name, " ↓"), called(names, group), what)
+	return fmt.Sprintf("Farthest from all customers: %s of %s, %s", short(strings.TrimSuffix(traits[at].name, " ↓")), called(names, group), what)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -75,7 +76,7 @@ func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	if len(columns) == 1 {
 		fig.Height = 3.4 * vg.Inch
 	}
-	name := short(clean(most.column.Name))
+	name := wording.InWords(short(clean(most.column.Name)))
 	switch {
 	case math.IsNaN(most.skew):
 		fig.Title = fmt.Sprintf("%s with the same value: %s = %s", count(len(most.values), "customer"), name, amount(most.median, most.column.Unit))
@@ -85,7 +86,7 @@ func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 		fig.Title = fmt.Sprintf("Half of the customers have a %s of %s or less; the mean is %s", name, amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
 	default:
 		fig.Title = fmt.Sprintf("%s has the longest tail: half of the customers are at or below %s; the mean is %s",
-			name, amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
+			wording.Capital(name), amount(most.median, most.column.Unit), amount(most.mean, most.column.Unit))
 	}
 	return fig, nil
 }
@@ -180,7 +181,7 @@ func (d distribution) bins() (start, width float64, counts []int, below, above i
 // plot draws the histogram in its place among others abreast; what lies outside the bars is said in words.
 func (d distribution) plot(fill color.Color, abreast int) *plot.Plot {
 	room := vg.Length(440 / abreast)
-	p := newPlot(clip(sans(small), clean(d.column.Label()), room), "")
+	p := newPlot(clean(d.column.Label()), "")
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{most: 7, room: room}, ticks{most: 5, whole: true}
 	start, width, counts, below, above := d.bins()
 	bars, highest := rects{}, 0

@@ -224,7 +224,7 @@ func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figu
 	return out
 }
 
-var textElement = regexp.MustCompile(`<text x="([^"]+)" y="([^"]+)" textLength="([^"]+)"[^>]*?( transform="[^"]*")?>([^<]*)</text>|font-size="([^"]+)"`)
+var textElement = regexp.MustCompile(`<text x="([^"]+)" y="([^"]+)" textLength="([^"]+)"[^>]*?( transform="[^"]*")?>(?:<title>([^<]*)</title>)?([^<]*)</text>|font-size="([^"]+)"`)
 
 type box struct {
 	x0, x1, y0, y1 float64
@@ -236,15 +236,15 @@ func texts(svg []byte) (boxes []box) {
 	size := 0.0
 	number := func(s []byte) float64 { v, _ := strconv.ParseFloat(string(s), 64); return v }
 	for _, m := range textElement.FindAllSubmatch(svg, -1) {
-		if len(m[6]) > 0 {
-			size = number(m[6])
+		if len(m[7]) > 0 {
+			size = number(m[7])
 			continue
 		}
 		if len(m[4]) > 0 {
 			continue // turned
 		}
 		x, y := number(m[1]), number(m[2])
-		boxes = append(boxes, box{x, x + number(m[3]), y - 0.7*size, y + 0.1*size, string(m[5])})
+		boxes = append(boxes, box{x, x + number(m[3]), y - 0.7*size, y + 0.1*size, string(m[6])})
 	}
 	return boxes
 }

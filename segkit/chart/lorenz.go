@@ -39,7 +39,7 @@ func Lorenz(t *table.Table, column string) (*Figure, error) {
 		Width: 5.6 * vg.Inch, Height: 4.6 * vg.Inch,
 	}
 	if len(values) < 5 {
-		fig.Title = fmt.Sprintf("How %s of %s is shared among %s", amount(curve.total, c.Unit), name, count(len(values), "customer"))
+		fig.Title = fmt.Sprintf("How %s, %s in all, is shared among %s", name, amount(curve.total, c.Unit), count(len(values), "customer"))
 	}
 	p := newPlot("share of customers, highest "+name+" first", "share of "+name)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6, room: 300}, ticks{percent: true, most: 7}
@@ -50,7 +50,7 @@ func Lorenz(t *table.Table, column string) (*Figure, error) {
 		line(plotter.XYs{{X: 0.2, Y: 0}, {X: 0.2, Y: fifth}}, 0.75, soft, 2, 2),
 		dots(plotter.XYs{{X: 0.2, Y: fifth}}, 3.5, vermillion, draw.CircleGlyph{}),
 		labels{
-			{x: 0.2, y: fifth, text: "20 % of customers\n" + share(fifth) + " of " + clip(bold(small), name, 110), style: aligned(bold(small), draw.XLeft, draw.YTop), dx: 7, dy: -3, halo: true},
+			{x: 0.2, y: fifth, text: "20 % of customers\n" + set(bold(small), share(fifth)+" of "+clean(c.Name), 150), style: aligned(bold(small), draw.XLeft, draw.YTop), dx: 7, dy: -3, halo: true},
 			{x: 0.62, y: 0.62, text: "all customers alike", style: aligned(toned(sans(small), soft), draw.XLeft, draw.YTop), dx: 4, dy: -4},
 		})
 	p.X.Min, p.X.Max, p.Y.Min = 0, 1, min(0, p.Y.Min)

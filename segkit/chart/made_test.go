@@ -134,20 +134,10 @@ func madeMatching(t testing.TB, s *table.Segments) *compare.Matching {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &compare.Matching{From: s, To: to, Counts: make([][]int, s.K()), Jaccard: make([]float64, to.K()), AdjustedRand: 0.61}
-	for l := range m.Counts {
-		m.Counts[l] = make([]int, to.K())
+	m, err := compare.Match(s, to)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i, l := range s.Labels {
-		if l >= 0 {
-			m.Counts[l][labels[i]]++
-			m.Customers++
-		}
-	}
-	for l := range to.K() {
-		m.Of, m.Jaccard[l] = append(m.Of, l), 0.7
-	}
-	m.Of[to.K()-1], m.Jaccard[to.K()-1] = -1, math.NaN()
 	return m
 }
 

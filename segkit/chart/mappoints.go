@@ -68,7 +68,7 @@ func MapPoints(t *table.Table, s *table.Segments, o ...MapOptions) (*Figure, err
 	points.addTo(p, 0xC0)
 	if s != nil {
 		for g, l := range groups {
-			p.Legend.Add(wrap(sans(small), segment(s.Names, l), 130, 2), points.marks[g])
+			p.Legend.Add(setInLegend(segment(s.Names, l)), points.marks[g])
 			fig.describe("%s: %s.", capital(segment(s.Names, l)), count(points.counts[g], "customer"))
 		}
 		fig.Title = c.neighbours(points.sample, members)
@@ -147,7 +147,7 @@ func landmarksOf(t *table.Table, on projection) (*landmarks, error) {
 	}
 	m := &landmarks{}
 	for _, i := range known {
-		m.names = append(m.names, short(clean(t.IDs()[i])))
+		m.names = append(m.names, clean(t.IDs()[i]))
 		m.latitudes, m.longitudes = append(m.latitudes, latitudes[i]), append(m.longitudes, longitudes[i])
 		m.at = append(m.at, on.at(longitudes[i], latitudes[i]))
 	}
@@ -173,8 +173,8 @@ func (m *landmarks) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	style := aligned(bold(small), draw.XCenter, draw.YCenter)
 	for i, spot := range spots {
-		name := clip(style, m.names[i], 90)
-		w, h := style.Width(name)/2+2, vg.Length(small/2+1)
+		name := set(style, m.names[i], 90)
+		w, h := style.Width(name)/2+2, style.Height(name)/2
 		free, ok := freePlace(c.Rectangle, taken, spot.Sub(vg.Point{X: 1}), spot, w, h)
 		if !ok || free.Min.X-spot.X > 30 || spot.X-free.Max.X > 30 || free.Min.Y-spot.Y > 20 || spot.Y-free.Max.Y > 20 {
 			continue

@@ -155,7 +155,7 @@ func regionsOf(t *table.Table, region string, labelsOf table.Labels, label int) 
 		if r.customers == 0 {
 			continue
 		}
-		r.name = short(clean(c.Word(l)))
+		r.name = clean(c.Word(l))
 		r.latitude, r.longitude = r.latitude/r.known, r.longitude/r.known
 		r.residual = (r.within - r.weight*m.all) / math.Sqrt(r.weight*m.all*(1-m.all)*(1-r.weight/total))
 		m.regions = append(m.regions, r)
@@ -180,7 +180,7 @@ func (m *regional) title(said, region string) string {
 	}
 	sort.SliceStable(enough, func(a, b int) bool { return steady(enough[a].share()) > steady(enough[b].share()) })
 	high, low := enough[0], enough[len(enough)-1]
-	between := fmt.Sprintf("%s of customers in %s, %s in %s", share(high.share()), high.name, share(low.share()), low.name)
+	between := fmt.Sprintf("%s of customers in %s, %s in %s", share(high.share()), short(high.name), share(low.share()), short(low.name))
 	if !(m.p < byChance) {
 		return fmt.Sprintf("%s differs by %s no more than chance explains: %s", said, region, between)
 	}
@@ -214,7 +214,7 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 	raw := names
 	names = make([]string, len(raw))
 	for r := range raw {
-		names[r] = short(clean(raw[r]))
+		names[r] = clean(raw[r])
 	}
 	_, first := shoresOf(b, projectionAt(0))
 	_, _, south, north := first.DataRange()
@@ -248,7 +248,7 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 	for _, r := range matched {
 		middle, width, height := out[slices.Index(names, r.name)].middle()
 		text := label{x: middle.X, y: middle.Y, style: aligned(sans(small), draw.XCenter, draw.YCenter), halo: true}
-		for _, text.text = range []string{clip(sans(small), r.name, 110) + "\n" + r.said(), r.said(), strings.Replace(r.said(), "% ", "%\n", 1), ""} {
+		for _, text.text = range []string{set(sans(small), r.name, 110) + "\n" + r.said(), r.said(), strings.Replace(r.said(), "% ", "%\n", 1), ""} {
 			size := text.style.Rectangle(text.text).Size()
 			if len(matched) <= fewRegions || float64(size.X)*unit < width && float64(size.Y)*unit < height {
 				break
@@ -289,15 +289,22 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 	var texts labels
 	const inner = .86
 	width := min(120, (defaultWidth-2*margin-110)/vg.Length(columns))
+	names := make([]string, len(shown))
+	for i, r := range shown {
+		names[i] = set(bold(small), r.name, width*inner)
+	}
+	tall := 66 + roomFor(names, 25) - 25                              // with names of at most two lines, 66
+	up := func(at float64) float64 { return at * 66 / float64(tall) } // from the lower edge
 	for i, r := range shown {
 		x, y := float64(i%columns), -float64(i/columns)
+		floor := y - 1
 		left, long := x+(1-inner)/2, inner*r.share()/most
-		bars = append(bars, rect{x + .02, x + .98, y - .96, y - .04, r.tone().fill, nil}, rect{left, left + inner, y - .88, y - .66, color.White, nil},
-			rect{left, left + long, y - .88, y - .66, m.color, nil})
+		bars = append(bars, rect{x + .02, x + .98, y - .96, y - .04, r.tone().fill, nil}, rect{left, left + inner, floor + up(.12), floor + up(.34), color.White, nil},
+			rect{left, left + long, floor + up(.12), floor + up(.34), m.color, nil})
 		at := left + inner*m.all/most
-		bars = append(bars, rect{at - .008, at + .008, y - .92, y - .62, ink, nil})
-		texts = append(texts, label{x: left, y: y - .07, text: wrap(bold(small), r.name, width*inner, 2), style: aligned(bold(small), draw.XLeft, draw.YTop)},
-			label{x: left, y: y - .5, text: r.said(), style: aligned(sans(small), draw.XLeft, draw.YCenter)})
+		bars = append(bars, rect{at - .008, at + .008, floor + up(.08), floor + up(.38), ink, nil})
+		texts = append(texts, label{x: left, y: y - up(.07), text: names[i], style: aligned(bold(small), draw.XLeft, draw.YTop)},
+			label{x: left, y: floor + up(.5), text: r.said(), style: aligned(sans(small), draw.XLeft, draw.YCenter)})
 	}
 	p.Add(bars, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(columns), -float64(rows), 0
@@ -316,5 +323,5 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 		fig.remark("Tiles are ordered by number of customers.")
 	}
 	fig.Panels = panel(p)
-	fig.Height = vg.Length(rows)*66 + fig.besidePanels() + 6
+	fig.Height = vg.Length(rows)*tall + fig.besidePanels() + 6
 }

@@ -152,3 +152,21 @@ func thin(points plotter.XYs) plotter.XYs {
 	}
 	return append(out, points[len(points)-1])
 }
+
+// ribbon fills what lies between two curves over the same x.
+func ribbon(low, high plotter.XYs) *plotter.Polygon {
+	around := append(plotter.XYs{}, low...)
+	for i := len(high) - 1; i >= 0; i-- {
+		around = append(around, high[i])
+	}
+	return area(around, band)
+}
+
+// stepsAt go from 1 at 0 and fall at the times to the values.
+func stepsAt(times, values []float64) plotter.XYs {
+	out := plotter.XYs{{X: 0, Y: 1}}
+	for d, v := range values {
+		out = append(out, plotter.XY{X: times[d], Y: out[len(out)-1].Y}, plotter.XY{X: times[d], Y: v})
+	}
+	return out
+}

@@ -66,7 +66,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 			before += n
 		}
 	}
-	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(len(from), len(to)))*34+100)}
+	fig := &Figure{}
 	fig.describe("Two columns of segments, on %s and on %s, and the customers who move between them.", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly))
 	for side, states := range [][]int{from, to} {
 		for i, state := range states {
@@ -78,7 +78,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 					spent += m.Spend[other][state]
 				}
 			}
-			n.text = fmt.Sprintf("%s %s, %s", clip(sans(small), clean(m.States[state]), 120), share(n.size), amount(spent, m.Unit))
+			n.text = figures(set(sans(small), clean(m.States[state]), 120), share(n.size)+", "+amount(spent, m.Unit), 120)
 		}
 	}
 	for _, a := range from {
@@ -102,6 +102,7 @@ func Migration(m *track.Migration) (*Figure, error) {
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
 	}
+	fig.Height = fig.besidePanels() + f.height(34)
 	return fig, nil
 }
 
@@ -131,9 +132,6 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPlot("", "")
-	p.HideX()
-	p.Y.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, vg.Points(4)
 	const names, tall = vg.Length(130), vg.Length(42)
 	cell := min(100, (defaultWidth-2*margin-names-8)/vg.Length(len(to)))
 	fig := &Figure{Width: max(5*vg.Inch, names+cell*vg.Length(len(to))+2*margin+8)}
@@ -150,7 +148,7 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 				still += m.Still[a][b]
 			}
 		}
-		rows[len(from)-1-i] = wrap(sans(small), clean(m.States[a])+" "+sheet.Count(total), names-10, 3)
+		rows[len(from)-1-i] = figures(set(sans(small), clean(m.States[a]), names-10), sheet.Count(total), names-10)
 		var said []string
 		for j, b := range to {
 			n := m.Customers[a][b]
@@ -178,7 +176,6 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 		heads[j] = clean(m.States[b])
 	}
 	above, head := headings(heads, cell, float64(len(from))-0.5)
-	p.Y.Tick.Marker = named(rows)
 	if !steady.fit(cell) {
 		for i := range steady {
 			steady[i].text = strings.TrimPrefix(steady[i].text, "steady ")
@@ -188,9 +185,7 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	if !money {
 		change = nil
 	}
-	p.Add(cells, texts, steady, change, above)
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(to))-0.5, -0.5, float64(len(from))-0.5
-	fig.Panels = panel(p)
+	fig.Panels = panel(gridOf(rows, len(to), cells, texts, steady, change, above))
 	fig.Title = strings.TrimSuffix(m.Changes()[0], ".")
 	if more := len(m.Changes()) - 1; more > 0 {
 		fig.Title += fmt.Sprintf("; and so on for %s more", count(more, "segment"))
@@ -206,12 +201,4 @@ func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	}
 	fig.Height = fig.besidePanels() + tall*vg.Length(len(from)) + head + 16
 	return fig, nil
-}
-
-// signed0 writes a whole number with its sign.
-func signed0(v float64) string {
-	if text := sheet.Fixed(v, 0); v > 0 && text != "0" {
-		return "+" + text
-	}
-	return sheet.Fixed(v, 0)
 }

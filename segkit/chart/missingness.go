@@ -13,9 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// mostBars is how many lying bars a page takes.
-const mostBars = 24
-
 // Missingness draws the share of customers without a value, per column, largest first (at most 24; the note mentions the rest). Complete
 // columns are named in the note, or drawn if all are complete. Rows with FrequencyWeights count as often as they repeat, rows with
 // SamplingWeights once, because the gaps are in the file.
@@ -34,7 +31,7 @@ func Missingness(t *table.Table) (*Figure, error) {
 	}
 	holes, complete := make([]hole, d), 0
 	for j, c := range t.Columns() {
-		holes[j].name = short(clean(c.Name))
+		holes[j].name = clean(c.Name)
 		for i := range rows {
 			if !finite(t.At(i, j)) {
 				holes[j].missing += of(i)
@@ -52,10 +49,10 @@ func Missingness(t *table.Table) (*Figure, error) {
 	case complete == d:
 		fig.Title = fmt.Sprintf("No value is missing: %s, %s", count(n, "customer"), count(d, "column"))
 	case complete == 0:
-		fig.Title = fmt.Sprintf("%s is missing for %s of customers; no column is complete", worst.name, share(float64(worst.missing)/float64(n)))
+		fig.Title = fmt.Sprintf("%s is missing for %s of customers; no column is complete", short(worst.name), share(float64(worst.missing)/float64(n)))
 	default:
 		fig.Title = fmt.Sprintf("%s is missing for %s of customers; %d of %d columns are complete",
-			worst.name, share(float64(worst.missing)/float64(n)), complete, d)
+			short(worst.name), share(float64(worst.missing)/float64(n)), complete, d)
 	}
 	shown := holes[:d-complete]
 	if complete == d {
@@ -76,7 +73,7 @@ func Missingness(t *table.Table) (*Figure, error) {
 	names := make([]string, len(shown))
 	for i, h := range shown {
 		y, v := float64(len(shown)-1-i), float64(h.missing)/float64(n)
-		names[len(shown)-1-i] = clip(sans(small), h.name, 150)
+		names[len(shown)-1-i] = set(sans(small), h.name, 150)
 		bars = append(bars, rect{0, v, y - 0.35, y + 0.35, vermillion, nil})
 		said := "complete"
 		if h.missing > 0 {
@@ -93,6 +90,6 @@ func Missingness(t *table.Table) (*Figure, error) {
 	p.X.Min, p.X.Max = 0, max(bars[0].x1, 0.1)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(shown))-0.4
 	fig.Panels = panel(p)
-	fig.Height = vg.Length(len(shown))*18 + 90
+	fig.Height = fig.besidePanels() + vg.Length(len(shown))*roomFor(names, 18) + underRows
 	return fig, nil
 }

@@ -74,7 +74,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	p.Legend.Add("")
 	for g, l := range m.groups {
 		said := segment(s.Names, l)
-		p.Legend.Add(wrap(sans(small), m.number(g)+" "+said, 130, 2))
+		p.Legend.Add(setInLegend(m.number(g) + " " + said))
 		var told []string
 		for v, level := range levels {
 			if m.columns[g] > 0 {
@@ -141,7 +141,7 @@ func levelsOf(raw *table.Table, descriptor string) (levels []string, of []int, e
 	}
 	for at, l := range kept {
 		to[l] = at
-		levels = append(levels, short(clean(c.Word(l))))
+		levels = append(levels, clean(c.Word(l)))
 	}
 	if len(kept) == mostLevels-1 && others > 1 {
 		levels = append(levels, fmt.Sprintf("%s others", sheet.Count(others)))
@@ -239,7 +239,7 @@ func (m mosaic) title(s *table.Segments, name string) string {
 	if group < 0 {
 		return fmt.Sprintf("%s is hardly related to the segments: no level is over-represented in any (residuals up to 2)", capital(name))
 	}
-	return fmt.Sprintf("%s: “%s” is over-represented in %s, %s against %s of all customers", name, m.levels[level],
+	return fmt.Sprintf("%s: “%s” is over-represented in %s, %s against %s of all customers", name, short(m.levels[level]),
 		called(s.Names, m.groups[group]), share(m.counts[group][level]/m.columns[group]), share(m.rows[level]/m.total))
 }
 
@@ -254,7 +254,7 @@ const levelTexts = vg.Length(110)
 func (m mosaic) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
 	widest := vg.Length(0)
 	for _, level := range m.levels {
-		widest = max(widest, min(levelTexts, sans(small).Width(level)))
+		widest = max(widest, sans(small).Width(set(sans(small), level, levelTexts)))
 	}
 	return []plot.GlyphBox{{X: 0, Y: 0, Rectangle: vg.Rectangle{Min: vg.Point{X: -widest - 14, Y: -22}}}}
 }
@@ -306,12 +306,16 @@ func (m mosaic) Plot(c draw.Canvas, p *plot.Plot) {
 func (m mosaic) names(c draw.Canvas, x vg.Length, home []vg.Length, unsaid []int) {
 	rising := slices.Clone(home)
 	slices.Reverse(rising)
-	at := spaced(rising, vg.Points(small*lineHeight), c.Min.Y+5, c.Max.Y-5)
+	said := make([]string, len(m.levels))
+	for v, level := range m.levels {
+		said[v] = set(sans(small), level, levelTexts)
+	}
+	step := tallest(said) + 1
+	at := spaced(rising, step, c.Min.Y+step/2, c.Max.Y-step/2)
 	slices.Reverse(at)
 	for _, v := range unsaid {
-		level := m.levels[v]
 		c.StrokeLine2(draw.LineStyle{Color: rest, Width: vg.Points(0.75)}, x-1, home[v], x-8, at[v])
-		c.FillText(aligned(sans(small), draw.XRight, draw.YCenter), vg.Point{X: x - 10, Y: at[v] + drop}, clip(sans(small), level, levelTexts))
+		c.FillText(aligned(sans(small), draw.XRight, draw.YCenter), vg.Point{X: x - 10, Y: at[v] + drop}, said[v])
 	}
 }
 
@@ -334,8 +338,12 @@ func (m mosaic) tile(c draw.Canvas, r vg.Rectangle, residual float64, level, par
 	style := aligned(sans(small), draw.XCenter, draw.YCenter)
 	part = strings.TrimSpace(part + " " + b.sign)
 	step := vg.Points(small * lineHeight)
-	for _, lines := range [][]string{{level + " " + part}, append(strings.Split(wrap(style, level, room, 4), "\n"), part), {strings.TrimSpace(level + " " + b.sign)}, {part}, {b.sign}} {
-		if step*vg.Length(len(lines)) > max(step, size.Y-2) || slices.ContainsFunc(lines, func(l string) bool { return style.Width(l) > room || strings.HasSuffix(l, "…") }) {
+	tiers, whole := wrapWords(style, level, room, 4)
+	if !whole {
+		tiers = level // too wide, as it is
+	}
+	for _, lines := range [][]string{{level + " " + part}, append(strings.Split(tiers, "\n"), part), {strings.TrimSpace(level + " " + b.sign)}, {part}, {b.sign}} {
+		if step*vg.Length(len(lines)) > max(step, size.Y-2) || slices.ContainsFunc(lines, func(l string) bool { return style.Width(l) > room }) {
 			continue
 		}
 		for i, line := range lines {

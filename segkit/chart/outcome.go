@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -81,7 +82,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	what := "mean " + name
 	write := func(e estimate) (mean, interval string) {
 		mean, low, high := e.digits()
-		return strings.TrimSpace(mean + " " + c.Unit), low + " to " + high
+		return wording.Measured(mean, c.Unit), low + " to " + high
 	}
 	if binary {
 		what = "share of " + name
@@ -99,7 +100,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
-	fig := &Figure{Height: vg.Length(k)*30 + 110}
+	fig := &Figure{}
 	fig.describe("The %s by segment, with 95 %% intervals.", what)
 	names := make([]string, k)
 	var said labels
@@ -107,7 +108,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	farthest := overall.mean
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]
-		names[k-1-g] = wrap(sans(small), segment(s.Names, l), 130, 2)
+		names[k-1-g] = setRow(segment(s.Names, l))
 		if m.n == 0 {
 			continue
 		}
@@ -161,6 +162,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 		k := float64(s.K())
 		return lead(values[a], values[b], binary, .05/max(1, k*(k-1)/2)) > 0
 	})
+	fig.Height = fig.besidePanels() + vg.Length(k)*roomFor(names, 30) + underRows
 	return fig, nil
 }
 

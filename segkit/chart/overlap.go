@@ -39,7 +39,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	d := len(shown)
 	const names, bars, said = vg.Length(140), vg.Length(80), vg.Length(85) // room beside the cells
 	cell := min(vg.Length(34), (defaultWidth-2*margin-names-bars-said)/vg.Length(d))
-	fig := &Figure{Title: capital(clean(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
+	fig := &Figure{Title: capital(curled(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
 	fig.describe("Heat map of %s and bars of how many each takes.", count(d, "rule"))
 	p := newPlot("", "")
 	p.HideX()
@@ -51,7 +51,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	rows[0] = "none of them"
 	for row, i := range shown {
 		y, number := float64(d-row), strconv.Itoa(i+1)
-		rows[d-row] = clip(sans(small), short(clean(l.Book.Rules[i].Name)), names-30) + "  " + number
+		rows[d-row] = set(sans(small), clean(l.Book.Rules[i].Name), names-30) + "  " + number
 		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number,
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
 		for column, j := range shown[:row] {
@@ -76,7 +76,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if left := len(l.Book.Rules) - d; left > 0 {
 		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
 	}
-	fig.Height = fig.besidePanels() + vg.Length(d+1)*22 + 24
+	fig.Height = fig.besidePanels() + vg.Length(d+1)*roomFor(rows, 22) + 24
 	return fig, nil
 }
 

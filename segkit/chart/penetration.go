@@ -27,7 +27,7 @@ func Penetration(p *basket.Penetration) (*Figure, error) {
 	m := matrix{tallest: 34, names: 170}
 	items := p.Widest()
 	drawn := items[:min(len(items), mostPenetrated)]
-	fig := &Figure{Title: p.Finding()}
+	fig := &Figure{Title: curled(p.Finding())}
 	fig.describe("Shares of customers who have bought an item at least once, by segment.")
 	m.cells = make([][]matrixCell, len(drawn))
 	var small []string

@@ -13,8 +13,11 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -43,7 +46,7 @@ func principal(op string, x *table.Table) (components, error) {
 	for j, column := range x.Columns() {
 		if !column.Categorical() {
 			at = append(at, j)
-			c.names = append(c.names, short(clean(column.Name)))
+			c.names = append(c.names, clean(column.Name))
 		}
 	}
 	var ids []string
@@ -147,14 +150,17 @@ func varying(t *table.Table) (names []string) {
 	return names
 }
 
+// heaviest orders the columns by the size of their loadings on an axis, which weight returns.
+func (c components) heaviest(a int) (order []int, weight func(j int) float64) {
+	order = pick.All(len(c.names))
+	weight = func(j int) float64 { return steady(math.Abs(c.loadings[a][j])) }
+	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y]) })
+	return order, weight
+}
+
 // axis labels an axis by its share of the variance and the columns that make it: "axis 1: 58 % of the variance (recency, −orders)".
 func (c components) axis(a int) string {
-	order := make([]int, len(c.names))
-	for j := range order {
-		order[j] = j
-	}
-	weight := func(j int) float64 { return steady(math.Abs(c.loadings[a][j])) }
-	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y]) })
+	order, weight := c.heaviest(a)
 	var parts []string
 	for _, j := range order[:min(3, len(order))] {
 		if weight(j) < 0.3 {
@@ -164,7 +170,7 @@ func (c components) axis(a int) string {
 		if c.loadings[a][j] < 0 {
 			sign = "−"
 		}
-		parts = append(parts, sign+clip(sans(small), c.names[j], 70))
+		parts = append(parts, sign+c.names[j])
 	}
 	return fmt.Sprintf("axis %d: %s (%s of the variance)", a+1, strings.Join(parts, " "), share(c.share[a]))
 }
@@ -241,7 +247,7 @@ func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers dis
 			continue
 		}
 		number := strconv.Itoa(l + 1)
-		p.Legend.Add(number+" "+wrap(sans(small), segment(s.Names, l), 120, 2), c.marks[g])
+		p.Legend.Add(number+" "+setInLegend(segment(s.Names, l)), c.marks[g])
 		if c.counts[g] > 0 {
 			numbers = append(numbers, disc{c.places[g].X, c.places[g].Y, number})
 			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.places[g].X)), sheet.Number(round(c.places[g].Y)))
@@ -265,3 +271,25 @@ func (f *Figure) sampled(c components, points cloud, x *table.Table) {
 
 // round keeps two decimals, enough for a place in the plane.
 func round(v float64) float64 { return math.Round(v*100) / 100 }
+
+// evenScales widens the range of one axis so that a unit is about as long on both: angles between arrows are then true.
+func evenScales(fig *Figure, p *plot.Plot) {
+	w, h := fig.size()
+	canvas := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: w, Y: h}}}
+	width := w - 2*margin - 45 // ticks and label of the upright axis
+	if legend := p.Legend.Rectangle(canvas).Size().X; legend > 0 {
+		width -= legend + gap
+	}
+	height := h - fig.besidePanels() - 35
+	widen := func(a *plot.Axis, unit float64, room vg.Length) {
+		extra := (unit*float64(room) - (a.Max - a.Min)) / 2
+		a.Min, a.Max = a.Min-extra, a.Max+extra
+	}
+	for _, a := range []*plot.Axis{&p.X, &p.Y} { // names stand beyond the tips
+		space := 0.06 * (a.Max - a.Min)
+		a.Min, a.Max = a.Min-space, a.Max+space
+	}
+	unit := max((p.X.Max-p.X.Min)/float64(width), (p.Y.Max-p.Y.Min)/float64(height))
+	widen(&p.X, unit, width)
+	widen(&p.Y, unit, height)
+}

@@ -40,14 +40,11 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no numeric column")
 	}
 	k, d := len(rows), len(columns)
-	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
+	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn))}
 	room := (fig.Width-besideColumns)/vg.Length(d) - 4 // for a heading
-	heat := newPlot("", "")
-	heat.HideX()
-	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
 	var cells rects
 	var texts labels
-	names := make([]string, k+1)
+	names, heads := make([]string, k+1), make([]string, d)
 	write := func(x, y float64, value, below string) {
 		texts = append(texts, label{x: x, y: y, text: value, style: aligned(sans(small), draw.XCenter, draw.YBottom), dy: 1})
 		texts = append(texts, label{x: x, y: y, text: below, style: aligned(bold(small), draw.XCenter, draw.YTop), dy: 1})
@@ -68,9 +65,10 @@ func Profile(p *describe.Profile) (*Figure, error) {
 			}
 		}
 		if unit != "" {
-			unit = "\n" + clip(sans(small), unit, room)
+			unit = "\n" + set(bold(small), unit, room)
 		}
-		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: wrap(bold(small), head, room, 2) + unit,
+		heads[x] = set(bold(small), head, room) + unit
+		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: heads[x],
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
 		for i, s := range rows {
 			y := float64(k - i)
@@ -93,7 +91,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		if s.Small {
 			size += ", small"
 		}
-		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
+		names[k-i] = setRow(name) + "\n" + size
 		var said []string
 		for _, j := range columns {
 			value := shown(p, j, s.Stats[j], p.Columns[j].Unit)
@@ -104,10 +102,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		}
 		fig.describe("%s, %s: %s.", name, size, strings.Join(said, ", "))
 	}
-	heat.Y.Tick.Marker = named(names)
-	heat.Add(cells, texts)
-	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(d)-0.5, -0.5, float64(k)+0.5
-	fig.Panels = panel(heat)
+	fig.Panels = panel(gridOf(names, d, cells, texts))
 
 	fig.remark("Medians; below them, and as colour, the distance from all customers in robust standard deviations (IQR / 1.349).")
 	if lower {
@@ -122,6 +117,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		fig.remark("Not drawn: %s.", sheet.List(left))
 	}
 	fig.Title = profileTitle(p, columns)
+	fig.Height = fig.besidePanels() + vg.Length(k+1)*roomFor(names, rowHeight) + roomFor(heads, 36) + 10
 	return fig, nil
 }
 
@@ -197,43 +193,4 @@ func shown(p *describe.Profile, j int, s table.Stats, unit string) string {
 		return amount(s.Mean, unit)
 	}
 	return amount(s.Median, unit)
-}
-
-func profileName(s describe.SegmentProfile) string {
-	if s.Label < 0 {
-		return "no segment"
-	}
-	names := make([]string, s.Label+1)
-	names[s.Label] = s.Name
-	return segment(names, s.Label)
-}
-
-// tint goes from white to blue on the better side and to orange on the other, full at two standard deviations. Both ends
-// are light enough for dark text (contrast 5 to 1 and more).
-func tint(difference float64, lowerIsBetter bool) color.Color {
-	if !finite(difference) {
-		return color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}
-	}
-	if lowerIsBetter {
-		difference = -difference
-	}
-	full := color.NRGBA{0x6B, 0xB3, 0xE3, 0xFF}
-	if difference < 0 {
-		full = color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}
-	}
-	t := math.Min(1, math.Abs(difference)/2)
-	mix := func(c uint8) uint8 { return uint8(math.Round(0xFF + t*(float64(c)-0xFF))) }
-	return color.NRGBA{mix(full.R), mix(full.G), mix(full.B), 0xFF}
-}
-
-// signed writes a difference with its sign: "+1.4", "−0.3", "0.0".
-func signed(v float64) string {
-	if !finite(v) {
-		return sheet.Missing
-	}
-	s := sheet.Fixed(v, 1)
-	if v > 0 && s != "0.0" {
-		s = "+" + s
-	}
-	return s
 }

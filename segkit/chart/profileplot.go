@@ -14,7 +14,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/describe"
-	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -30,16 +29,9 @@ const (
 // differences from all customers, in (robust) standard deviations. If there are more than 20 columns, those in which segments
 // differ most are drawn.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
-	if p == nil {
-		return nil, fault.Nil("chart.ProfilePlot", "profile")
-	}
-	groups := groupsIn(p)
-	if len(groups) == 0 {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ProfilePlot: the profile has no segment")
-	}
-	traits, left := traitsOf(p)
-	if len(traits) == 0 {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ProfilePlot: no column differs between customers")
+	groups, traits, left, err := drawnTraits("ProfilePlot", p)
+	if err != nil {
+		return nil, err
 	}
 	shares := true
 	for _, t := range traits {
@@ -50,18 +42,25 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 		across = (len(groups) + (len(groups)-1)/plotsAbreast) / ((len(groups)-1)/plotsAbreast + 1)
 	}
 	rows := (len(groups) + across - 1) / across
-	fig := &Figure{Height: vg.Length(rows)*(traitRow*vg.Length(len(traits))+62) + 90}
+	fig := &Figure{}
 	if across == 1 {
 		fig.Width = 5 * vg.Inch
 	}
-	w, _ := fig.size()
-	room := (w-2*margin-traitNames)/vg.Length(across) - gap
+	room := (fig.width()-2*margin-traitNames)/vg.Length(across) - gap
 	low, high := barRange(traits, shares)
+	names, heads := make([]string, len(traits)), make([]string, len(groups))
+	for t, of := range traits {
+		names[len(traits)-1-t] = of.text(traitNames - 6)
+	}
 	for i, g := range groups {
-		if i%across == 0 {
+		beside := names
+		if i%across > 0 {
+			beside = make([]string, len(traits))
+		} else {
 			fig.Panels = append(fig.Panels, make([]*plot.Plot, across))
 		}
-		fig.Panels[i/across][i%across] = traitPanel(traits, i, g, shares, i%across == 0, low, high, room)
+		heads[i] = set(bold(small), profileName(g), room) + "\n" + share(g.Share) + smallness(g)
+		fig.Panels[i/across][i%across] = traitPanel(traits, i, g, shares, beside, heads[i], low, high, room)
 	}
 	fig.describeTraits(traits, groups, shares)
 	if shares {
@@ -79,10 +78,9 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	fig.remark("Coloured, with an edge: what sets the segment apart.")
 	fig.leftOut(left)
 	fig.Title = standsOutTitle(p, traits)
+	fig.Height = fig.besidePanels() + vg.Length(rows)*(roomFor(names, traitRow)*vg.Length(len(traits))+roomFor(heads, 35)+27) + 10
 	return fig, nil
 }
-
-const traitNames = vg.Length(125) // room for them, left of the panels
 
 // barRange returns the range of all panels.
 func barRange(traits []trait, shares bool) (low, high float64) {
@@ -97,19 +95,15 @@ func barRange(traits []trait, shares bool) (low, high float64) {
 	return max(low, -farthestBar), min(high, farthestBar)
 }
 
-func traitPanel(traits []trait, i int, g describe.SegmentProfile, shares, first bool, low, high float64, room vg.Length) *plot.Plot {
+func traitPanel(traits []trait, i int, g describe.SegmentProfile, shares bool, names []string, heading string, low, high float64, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room, percent: shares}, 0
 	n := len(traits)
-	names := make([]string, n)
 	var bars rects
 	var dotted plotter.XYs
 	var cut labels
 	for t, of := range traits {
 		y := float64(n - 1 - t)
-		if first {
-			names[n-1-t] = clip(sans(small), of.name, traitNames-6)
-		}
 		v, all := of.difference[i], 0.0
 		if shares {
 			v, all = of.share[i], of.whole
@@ -135,7 +129,7 @@ func traitPanel(traits []trait, i int, g describe.SegmentProfile, shares, first 
 	p.Y.Tick.Marker = named(names)
 	p.Add(grid(true, false), bars, dots(dotted, 2.2, ink, draw.CircleGlyph{}), cut)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, -0.6, float64(n)-0.4
-	headed(p, wrap(bold(small), profileName(g), room, 2)+"\n"+share(g.Share)+smallness(g))
+	headed(p, heading)
 	return p
 }
 
@@ -184,7 +178,7 @@ func standsOutTitle(p *describe.Profile, traits []trait) string {
 		names[l] = s.Name
 	}
 	t := traits[i]
-	name := strings.TrimSuffix(t.name, " ↓")
+	name := short(strings.TrimSuffix(t.name, " ↓"))
 	if t.level {
 		return fmt.Sprintf("%s stands out most: %s %s, against %s for all customers", capital(called(names, g)), name, share(t.share[g]), share(t.whole))
 	}

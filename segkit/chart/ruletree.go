@@ -43,7 +43,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	}
 	root := rootOf(e)
 	d := root.depth()
-	fig := &Figure{Title: ruleTreeTitle(e), Height: vg.Length(n)*ruleRow + 110}
+	fig := &Figure{Title: ruleTreeTitle(e)}
 	p := newPlot("", "")
 	p.HideAxes()
 	inside := defaultWidth - 2*margin - ruleTexts - ruleBars
@@ -66,7 +66,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	fig.Panels = panel(p)
 	fig.describe("Tree of rules.")
 	for _, of := range e.Evidence {
-		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), clean(of.Says),
+		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), curled(of.Says),
 			count(of.Customers, "customer"),
 			share(of.Precision), share(of.Recall))
 	}
@@ -86,6 +86,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	if e.Untaken > 0 {
 		fig.remark("No rule takes %s, because a value is missing.", count(e.Untaken, "customer"))
 	}
+	fig.Height = fig.besidePanels() + vg.Length(n)*roomFor(t.said, ruleRow) + 10
 	return fig, nil
 }
 
@@ -107,7 +108,7 @@ func rootOf(e *rulebook.Explanation) *branch {
 	}
 	root := &branch{rule: -1}
 	for i, of := range e.Evidence {
-		root.branches = append(root.branches, &branch{answer: clean(of.Says), rule: i})
+		root.branches = append(root.branches, &branch{answer: curled(of.Says), rule: i})
 	}
 	return root
 }
@@ -132,6 +133,7 @@ type ruleDrawing struct {
 	lines   []plot.Plotter
 	bars    rects
 	texts   labels
+	said    []string // of the texts, those that rows need room for
 }
 
 // draw adds a branch and all behind it, which begin in the given column; it returns where on y it stands and its coverage.
@@ -157,22 +159,24 @@ func (t *ruleDrawing) draw(b *branch, column int) (y, coverage float64) {
 	for i, next := range b.branches {
 		t.edge(x, x, y, ys[i], parts[i])
 		t.edge(x, x+1, ys[i], ys[i], parts[i])
-		t.texts = append(t.texts, label{x: x, y: ys[i], text: next.text(t.column - 12), style: aligned(sans(small), draw.XLeft, draw.YBottom),
+		said := next.text(t.column - 12)
+		t.said = append(t.said, said)
+		t.texts = append(t.texts, label{x: x, y: ys[i], text: said, style: aligned(sans(small), draw.XLeft, draw.YBottom),
 			dx: 8, dy: thickness(parts[i])/2 + 2})
 	}
 	return y, coverage
 }
 
-// text is the branch's answer in at most two lines: a long name is cut, not what is said of it.
+// text is the branch's answer, set so that a long name does not cut what is said of it.
 func (b *branch) text(room vg.Length) string {
 	style := sans(small)
 	switch whole := b.of + " " + b.answer; {
 	case b.of == "":
-		return wrap(style, b.answer, room, 2)
+		return set(style, b.answer, room)
 	case style.Width(whole) <= room:
 		return whole
 	default:
-		return clip(style, b.of, room) + "\n" + clip(style, b.answer, room)
+		return set(style, b.of, room) + "\n" + set(style, b.answer, room)
 	}
 }
 
@@ -192,10 +196,13 @@ func (t *ruleDrawing) rule(i int, y float64) {
 	right := t.depth + length*of.Precision
 	t.bars = append(t.bars, rect{t.depth, right, y - 0.3, y + 0.3, tone, edge}, rect{right, t.depth + length, y - 0.3, y + 0.3, band, nil})
 	name := segment([]string{of.Segment}, 0)
+	name = set(bold(small), name, ruleTexts-8)
+	numbers := fmt.Sprintf("%s: %s right, %s found", sheet.Count(of.Customers), share(of.Precision), share(of.Recall))
+	t.said = append(t.said, name+"\n"+numbers)
 	t.texts = append(t.texts,
-		label{x: t.depth + t.bar, y: y, text: wrap(bold(small), name, ruleTexts-8, 2),
+		label{x: t.depth + t.bar, y: y, text: name,
 			style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 0.5},
-		label{x: t.depth + t.bar, y: y, text: fmt.Sprintf("%s: %s right, %s found", sheet.Count(of.Customers), share(of.Precision), share(of.Recall)),
+		label{x: t.depth + t.bar, y: y, text: numbers,
 			style: aligned(sans(small), draw.XLeft, draw.YTop), dx: 4, dy: 0.5})
 }
 

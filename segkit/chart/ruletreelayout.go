@@ -6,7 +6,6 @@ package chart
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/formula"
@@ -244,9 +243,4 @@ func (b *branch) depth() (most int) {
 		most = max(most, 1+next.depth())
 	}
 	return most
-}
-
-// decimals writes a threshold with all its digits.
-func decimals(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
 }

@@ -38,7 +38,7 @@ func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	own := len(columns) == 2
 	if own {
 		pc.onOwnAxes(x)
-		across, up, plane = short(clean(columns[0].Label())), short(clean(columns[1].Label())), fmt.Sprintf("By %s and %s", pc.names[0], pc.names[1])
+		across, up, plane = clean(columns[0].Label()), clean(columns[1].Label()), fmt.Sprintf("By %s and %s", short(pc.names[0]), short(pc.names[1]))
 	}
 	fig.describe("%s, customers and the centres of the segments:", plane)
 	p := newPlot(across, up)

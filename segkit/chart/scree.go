@@ -112,17 +112,17 @@ func screeTitle(told, c int, held float64) string {
 	}
 }
 
-func counted(n int) string {
-	if n == 1 {
-		return "component that the title counts"
-	}
-	return fmt.Sprintf("%d components that the title counts", n)
-}
-
 // screeColor sets off the components that the title counts.
 func screeColor(dark bool) color.Color {
 	if dark {
 		return blue
 	}
 	return sky
+}
+
+func counted(n int) string {
+	if n == 1 {
+		return "component that the title counts"
+	}
+	return fmt.Sprintf("%d components that the title counts", n)
 }

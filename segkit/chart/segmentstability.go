@@ -52,13 +52,13 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 			style: toned(aligned(sans(small), draw.XCenter, draw.YBottom), soft), dy: 3})
 	}
 	p.Add(bands)
-	fig := &Figure{Title: segmentStabilityTitle(s), Height: vg.Length(k)*34 + 145}
+	fig := &Figure{Title: segmentStabilityTitle(s)}
 	fig.describe("Overlaps per segment.")
 	own, names := namesOf(s), make([]string, k)
 	compared := false
 	for l, of := range s.Each {
 		y, name := float64(k-1-l), segment(own, l)
-		names[k-1-l] = wrap(sans(small), name, 130, 2)
+		names[k-1-l] = setRow(name)
 		b, ok := boxOf(of.Jaccard, nil, false, 0)
 		if !ok || !finite(of.Mean) {
 			said = append(said, beside(1, y, "no customers", toned(sans(small), soft)))
@@ -88,6 +88,7 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	if compared {
 		fig.remark("Grey squares: the segment of the same size rank in data without groups.")
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*34 + 15 + underRows // with the words above the bands
 	return fig, nil
 }
 

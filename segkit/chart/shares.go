@@ -65,7 +65,7 @@ func Shares(h *track.History) (*Figure, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return int(math.Copysign(1, shares[last][b]-shares[last][a])) })
 	for _, l := range order {
-		p.Legend.Add(wrap(sans(small), clean(h.Names[l]), 130, 2), dots(nil, 3, Color(l), Shape(l)))
+		p.Legend.Add(setInLegend(clean(h.Names[l])), dots(nil, 3, Color(l), Shape(l)))
 	}
 	p.Y.Min = 0
 	fig.Panels = panel(p)
@@ -98,6 +98,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 	fig.describe("Lines of the population stability index over %s, a panel for each column.", count(len(dates), "date"))
 	const across = 3
 	var panels []*plot.Plot
+	var heads []string
 	highest := last.Options.Size
 	for _, d := range drifts {
 		for _, c := range d.Columns {
@@ -122,7 +123,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 			}
 		}
 		p := newPlot("", "")
-		p.Title.Text = clip(bold(small), clean(column.Column), 150)
+		p.Title.Text = set(bold(small), clean(column.Column), 150)
 		p.X.Tick.Marker = dated(dates, 3)
 		p.Add(grid(false, true), ribbon(low, limit))
 		if size := last.Options.Size; size > 0 {
@@ -131,7 +132,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 		p.Add(line(psi, 2, blue), dots(psi, 2.5, blue, draw.CircleGlyph{}), dots(season, 4.5, sky, square), dots(drifted, 4.5, vermillion, diamond))
 		p.Y.Min, p.Y.Max = 0, 1.08*highest
 		p.X.Min, p.X.Max = -0.2, float64(max(len(dates)-1, 1))+0.2
-		panels = append(panels, p)
+		panels, heads = append(panels, p), append(heads, p.Title.Text)
 		fig.describe("%s: %s to %s, most recently %s.", clean(column.Column), sheet.Fixed(minimum(psi), 2), sheet.Fixed(maximum(psi), 2), sheet.Fixed(column.PSI, 2))
 	}
 	for len(panels)%across != 0 && len(panels) > across {
@@ -141,7 +142,6 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 		fig.Panels = append(fig.Panels, row)
 	}
 	fig.Panels[0][0].Y.Label.Text = "PSI"
-	fig.Height = vg.Length(len(fig.Panels))*150 + 110
 	var moved, seasons []string
 	for _, c := range last.Columns {
 		switch {
@@ -159,6 +159,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 		fig.Title += "; only seasonally: " + some(seasons, "column")
 	}
 	fig.remark("Population stability index. Grey: the range of chance alone. Dashed: from %s on it counts. Diamonds: drifted, that is, above both; squares: seasonal.", sheet.Number(last.Options.Size))
+	fig.Height = fig.besidePanels() + vg.Length(len(fig.Panels))*(135+roomFor(heads, 15)) + 20
 	return fig, nil
 }
 
@@ -181,6 +182,7 @@ func Life(l *track.Life) (*Figure, error) {
 	fig := &Figure{}
 	fig.describe("Steps of the share of stays that go on, a panel for each segment.")
 	var panels []*plot.Plot
+	var heads []string
 	longest := 1
 	for _, s := range l.Segments {
 		longest = max(longest, len(s.Survival))
@@ -195,11 +197,11 @@ func Life(l *track.Life) (*Figure, error) {
 		}
 		steps, low, high := stepsAt(dates, s.Survival), stepsAt(dates, s.Low), stepsAt(dates, s.High)
 		p := newPlot("", "")
-		p.Title.Text = clip(bold(small), clean(s.Segment), 150)
+		p.Title.Text = set(bold(small), clean(s.Segment), 150)
 		p.Y.Tick.Marker, p.X.Tick.Marker = ticks{percent: true}, ticks{most: 5, whole: true}
 		p.Add(grid(false, true), ribbon(low, high), line(steps, 2, Color(k)))
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(longest), 0, 1.02
-		panels = append(panels, p)
+		panels, heads = append(panels, p), append(heads, p.Title.Text)
 		end := len(s.Survival) - 1
 		fig.describe("%s, %s: %s go on at the next date, %s after %d.", clean(s.Segment), count(s.Stays, "stay"), share(s.Survival[0]), share(s.Survival[end]), end+1)
 	}
@@ -215,12 +217,12 @@ func Life(l *track.Life) (*Figure, error) {
 	}
 	fig.Panels[0][0].Y.Label.Text = "stays that go on"
 	fig.Panels[len(fig.Panels)-1][0].X.Label.Text = "dates later"
-	fig.Height = vg.Length(len(fig.Panels))*160 + 100
 	fig.Title = lifeTitle(l)
 	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: a stay that is still going on does not count as ended.")
 	if l.LeftOut > 0 {
 		fig.remark("%s that began before the first date %s left out.", count(l.LeftOut, "stay"), are(l.LeftOut))
 	}
+	fig.Height = fig.besidePanels() + vg.Length(len(fig.Panels))*(145+roomFor(heads, 15)) + 20
 	return fig, nil
 }
 

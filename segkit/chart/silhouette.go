@@ -37,7 +37,7 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	p.X.Tick.Marker = ticks{room: 280}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
-	fig := &Figure{Height: vg.Length(k)*34 + 120}
+	fig := &Figure{}
 	fig.describe("Silhouettes per segment.")
 	names := make([]string, k)
 	lowest, highest := -0.05, 0.0
@@ -47,7 +47,7 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 		y := float64(k - 1 - l)
 		name := segment(s.Names, l)
 		of := s.Segments[l]
-		names[k-1-l] = wrap(sans(small), name, 130, 2)
+		names[k-1-l] = setRow(name)
 		if of.Size == 0 || len(group) == 0 {
 			beside0 = append(beside0, beside(0, y, "no customers", toned(sans(small), soft)))
 			continue
@@ -90,6 +90,7 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	}
 	fig.Title = silhouetteTitle(s, weakest)
 	fig.describe("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
+	fig.Height = fig.besidePanels() + vg.Length(k)*34 + underRows
 	return fig, nil
 }
 

@@ -4,14 +4,10 @@ package chart
 
 import (
 	"fmt"
-	"image/color"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -26,14 +22,14 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 		return nil, err
 	}
 	k := len(parts.groups)
-	fig := &Figure{Title: parts.title(s), Height: vg.Length(k)*26 + 95}
+	fig := &Figure{Title: parts.title(s)}
 	p := newPlot("share of the whole", "")
 	names := make([]string, k)
 	var bars rects
 	var texts labels
 	for g, l := range parts.groups {
 		y, name := float64(k-1-g), segment(s.Names, l)
-		names[k-1-g] = wrap(sans(small), name, 130, 2)
+		names[k-1-g] = setRow(name)
 		size := parts.customers[g]
 		said := fmt.Sprintf("%s (%s)", share(size), sheet.Count(parts.counts[g]))
 		if parts.value == nil {
@@ -52,15 +48,17 @@ func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 	p.Add(grid(true, false), bars, texts)
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
+	each := vg.Length(26)
 	if parts.value != nil {
-		fig.Height = vg.Length(k)*30 + 105
+		each = 30
 		p.Legend.Add("customers", swatch{band})
-		p.Legend.Add(wrap(sans(small), parts.name, 90, 2), swatches(parts.groups))
-		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
+		p.Legend.Add(setInLegend(parts.name), swatches(parts.groups))
+		fig.remark("%s. %s in all: %s.", count(allCustomers(t), "customer"), capital(parts.name), amount(parts.total, parts.unit))
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
 		}
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*roomFor(names, each) + underRows
 	return fig, nil
 }
 
@@ -152,62 +150,3 @@ func (p *parts) title(s *table.Segments) string {
 	}
 	return fmt.Sprintf("%s: %s of customers bring %s of %s", name, share(p.customers[best]), share(p.value[best]), p.name)
 }
-
-// groupsOf lists the labels to draw: every segment, and noise last where there is any.
-func groupsOf(s *table.Segments, labels table.Labels) []int {
-	groups := pick.All(s.K())
-	for _, l := range labels {
-		if l < 0 {
-			return append(groups, table.Noise)
-		}
-	}
-	return groups
-}
-
-// place returns where the label stands in groups.
-func place(groups []int, label int) int {
-	if label < 0 {
-		return len(groups) - 1
-	}
-	return label
-}
-
-// outline gives pale colours an edge on the white page.
-func outline(label int) color.Color {
-	if Color(label) == color.Color(yellow) {
-		return rest
-	}
-	return nil
-}
-
-// swatch is a patch of colour in a legend; swatches shows the first colours of several segments, for "the coloured bar".
-type swatch struct{ fill color.Color }
-
-func (s swatch) Thumbnail(c *draw.Canvas) {
-	c.SetColor(s.fill)
-	c.Fill(middle(c).Path())
-}
-
-type swatches []int
-
-func (s swatches) Thumbnail(c *draw.Canvas) {
-	r := middle(c)
-	n := min(3, len(s))
-	step := r.Size().X / vg.Length(n)
-	for i := range n {
-		part := r
-		part.Min.X = r.Min.X + vg.Length(i)*step
-		part.Max.X = part.Min.X + step
-		c.SetColor(Color(s[i]))
-		c.Fill(part.Path())
-	}
-}
-
-func middle(c *draw.Canvas) vg.Rectangle {
-	r := c.Rectangle
-	h := r.Size().Y
-	r.Min.Y, r.Max.Y = r.Min.Y+h*0.15, r.Max.Y-h*0.15
-	return r
-}
-
-var _ = []plot.Thumbnailer{swatch{}, swatches{}}

@@ -1,6 +1,6 @@
 package chart
 
-// Flow: customers who move from the segments of one column to those of the next, as an alluvial diagram (Rosvall & Bergstrom
+// Streams: customers who move from the segments of one column to those of the next, as an alluvial diagram (Rosvall & Bergstrom
 // 2010, doi:10.1371/journal.pone.0008694).
 
 import (
@@ -168,6 +168,24 @@ func (f flow) gaps() (all, between float64) {
 	return nodeGaps, nodeGaps / float64(most-1)
 }
 
+// step is how far apart the texts of a column stand at least.
+func (f flow) step(column int) vg.Length {
+	texts := make([]string, len(f.columns[column]))
+	for i, n := range f.columns[column] {
+		texts[i] = n.text
+	}
+	return tallest(texts) + 2
+}
+
+// height is what two columns need for their texts; each node has at least so much.
+func (f flow) height(node vg.Length) vg.Length {
+	all := 2.4 * vg.Inch
+	for column, nodes := range f.columns {
+		all = max(all, vg.Length(len(nodes))*max(node, f.step(column)+3)+20)
+	}
+	return all
+}
+
 func (f flow) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	order := f.order()
@@ -192,13 +210,14 @@ func (f flow) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		slices.Reverse(home) // from below
 		slices.Reverse(said)
-		for t, y := range spaced(home, vg.Points(small*lineHeight), c.Min.Y+5, c.Max.Y-5) {
+		step := f.step(column)
+		for t, y := range spaced(home, step, c.Min.Y+step/2, c.Max.Y-step/2) {
 			n := nodes[said[t]]
-			left := x + nodeWidth/2 + 3
 			if f.names && column == 0 {
-				left = x - nodeWidth/2 - 3 - n.width()
+				c.FillText(aligned(n.style(), draw.XRight, draw.YCenter), vg.Point{X: x - nodeWidth/2 - 3, Y: y + drop}, n.text)
+			} else {
+				n.write(c, vg.Point{X: x + nodeWidth/2 + 3, Y: y}, !f.names)
 			}
-			n.write(c, vg.Point{X: left, Y: y}, !f.names)
 		}
 	}
 }
@@ -286,3 +305,6 @@ func spaced(home []vg.Length, step, low, high vg.Length) []vg.Length {
 	}
 	return out
 }
+
+// veil is grey that shows what lies below.
+var veil = color.NRGBA{0x66, 0x66, 0x66, 0x58}

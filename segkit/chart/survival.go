@@ -18,7 +18,7 @@ func Survival(s *value.Survival) (*Figure, error) {
 	if s == nil {
 		return nil, fault.Nil("chart.Survival", "survival")
 	}
-	fig := &Figure{Title: s.Says(), Height: 4.4 * vg.Inch}
+	fig := &Figure{Title: curled(s.Says()), Height: 4.4 * vg.Inch}
 	label := "time"
 	if s.Unit != "" {
 		label += " (" + clean(s.Unit) + ")"
@@ -59,7 +59,7 @@ func Survival(s *value.Survival) (*Figure, error) {
 			}
 		}
 		p.Add(line(steps, 2, Color(l)), dots(censored, 2.5, Color(l), Shape(l)))
-		p.Legend.Add(wrap(sans(small), segment(names, l), 120, 2), swatch{Color(l)})
+		p.Legend.Add(setInLegend(segment(names, l)), swatch{Color(l)})
 		end := len(c.Times) - 1
 		fig.describe("%s, %s: %s stay beyond %s.", segment(names, l), count(c.Customers, "customer"), share(c.Share[end]), amount(c.Times[end], s.Unit))
 		if finite(c.Median) {
@@ -86,13 +86,4 @@ func shareBefore(shares []float64, d int) float64 {
 		return 1
 	}
 	return shares[d-1]
-}
-
-// stepsAt go from 1 at 0 and fall at the times to the values.
-func stepsAt(times, values []float64) plotter.XYs {
-	out := plotter.XYs{{X: 0, Y: 1}}
-	for d, v := range values {
-		out = append(out, plotter.XY{X: times[d], Y: out[len(out)-1].Y}, plotter.XY{X: times[d], Y: v})
-	}
-	return out
 }

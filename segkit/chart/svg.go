@@ -37,6 +37,7 @@ type svgCanvas struct {
 	group  string  // attributes of the open group
 	now    svgState
 	stack  []svgState
+	title  string // of the texts that follow, "" for none
 	err    error
 }
 
@@ -174,8 +175,12 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, s string) {
 	if m := c.now.at; m.b != 0 {
 		turn = fmt.Sprintf(` transform="rotate(%s %s %s)"`, decimal(-math.Atan2(m.b, m.a)*180/math.Pi), decimal(x), decimal(y))
 	}
-	fmt.Fprintf(&c.body, "<text x=\"%s\" y=\"%s\" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"%s>%s</text>\n",
-		decimal(x), decimal(y), decimal(face.Width(s).Points()*pixels), turn, escape(s))
+	title := ""
+	if c.title != "" {
+		title = "<title>" + escape(c.title) + "</title>"
+	}
+	fmt.Fprintf(&c.body, "<text x=\"%s\" y=\"%s\" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"%s>%s%s</text>\n",
+		decimal(x), decimal(y), decimal(widthOf(face, s).Points()*pixels), turn, title, escape(s))
 }
 
 // DrawImage embeds the image as PNG.

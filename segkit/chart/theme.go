@@ -81,7 +81,7 @@ const (
 )
 
 // handler sets all text, at home in the fonts that come with gonum/plot.
-var handler = text.Plain{Fonts: font.DefaultCache}
+var handler = setter{text.Plain{Fonts: font.DefaultCache}}
 
 func sans(size float64) text.Style {
 	return text.Style{Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(size)}, Handler: handler}
@@ -260,4 +260,54 @@ func named(names []string) plot.Ticker {
 		marks[i] = plot.Tick{Value: float64(i), Label: n}
 	}
 	return marks
+}
+
+// class returns which of the shades a value takes, of equal parts of the range.
+func class(v, low, high float64) int {
+	n := len(shades)
+	if !(high > low) {
+		return n / 2
+	}
+	return max(0, min(n-1, int(math.Floor((v-low)/(high-low)*float64(n)))))
+}
+
+// tint goes from white to blue on the better side and to orange on the other, full at two standard deviations. Both ends
+// are light enough for dark text (contrast 5 to 1 and more).
+func tint(difference float64, lowerIsBetter bool) color.Color {
+	if !finite(difference) {
+		return color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}
+	}
+	if lowerIsBetter {
+		difference = -difference
+	}
+	full := color.NRGBA{0x6B, 0xB3, 0xE3, 0xFF}
+	if difference < 0 {
+		full = color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}
+	}
+	t := math.Min(1, math.Abs(difference)/2)
+	mix := func(c uint8) uint8 { return uint8(math.Round(0xFF + t*(float64(c)-0xFF))) }
+	return color.NRGBA{mix(full.R), mix(full.G), mix(full.B), 0xFF}
+}
+
+// outline gives pale colours an edge on the white page.
+func outline(label int) color.Color {
+	if Color(label) == color.Color(yellow) {
+		return rest
+	}
+	return nil
+}
+
+// widen leaves room at the ends of an axis, as a share of its range.
+func widen(a *plot.Axis, by float64) {
+	space := by * (a.Max - a.Min)
+	if space == 0 {
+		space = max(1, math.Abs(a.Max)/10)
+	}
+	a.Min, a.Max = a.Min-space, a.Max+space
+}
+
+// overK makes the horizontal axis one of numbers of segments.
+func overK(p *plot.Plot, first, last int) {
+	p.X.Tick.Marker = ticks{most: 10, whole: true}
+	p.X.Min, p.X.Max = float64(first)-0.4, float64(last)+0.4
 }

@@ -30,7 +30,7 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	p := newPlot(axis, "")
 	p.Y.LineStyle.Width = 0
 	k := len(s.Tiers) + 1
-	fig := &Figure{Height: vg.Length(k)*34 + 110}
+	fig := &Figure{}
 	fig.describe("Bars of what each tier costs, each starting where the one above ends.")
 	names := make([]string, k)
 	var bars rects
@@ -58,7 +58,7 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	p.Add(grid(true, false))
 	for l, t := range s.Tiers {
 		y := float64(k - 1 - l)
-		names[k-1-l] = wrap(sans(small), clean(t.Name)+": "+clean(t.Asks), 150, 2)
+		names[k-1-l] = set(sans(small), clean(t.Name)+": "+clean(t.Asks), 150)
 		bars = append(bars, rect{at, at + t.Cost, y - .3, y + .3, Color(l), nil})
 		at += t.Cost
 		p.Add(line(plotter.XYs{{X: at, Y: y}, {X: at, Y: y - 1}}, .75, rest, 2, 2))
@@ -79,6 +79,7 @@ func TierWaterfall(s *campaign.Standing) (*Figure, error) {
 	if s.Below > 0 {
 		fig.remark("%s %s in no tier.", count(s.Below, "customer"), are(s.Below))
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*34 + underRows
 	return fig, nil
 }
 

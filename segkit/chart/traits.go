@@ -7,8 +7,12 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -17,6 +21,7 @@ import (
 // trait is a number, or a level of a category, in every segment of a profile.
 type trait struct {
 	name          string
+	column, word  string // of a level: what its name is made of
 	lowerIsBetter bool
 	level         bool      // the values are shares
 	whole         float64   // share in the whole
@@ -24,6 +29,17 @@ type trait struct {
 	difference    []float64 // (g) from the whole: of a number in robust standard deviations, of a level in those of its share
 	index         []float64 // (g) 100 is the whole; NaN where twice as much means nothing
 	marked        []bool    // (g) it is a marker of the segment
+}
+
+// text sets the trait's name. A level that would lose its own word keeps it, below what there is room for of its column: the levels of one column
+// must not look the same.
+func (t trait) text(width vg.Length) string {
+	said := set(sans(small), t.name, width)
+	if t.word == "" || !strings.Contains(said, carry) {
+		return said
+	}
+	level := wrap(sans(small), t.word, width, nameLines-1)
+	return clip(sans(small), t.column, width) + "\n" + level + carry + t.name + carry
 }
 
 // mostTraits have room in a picture; where there are more, those are drawn in which the segments differ most.
@@ -43,7 +59,7 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 	groups := groupsIn(p)
 	var all []trait
 	for j, c := range p.Columns {
-		name := short(clean(c.Name))
+		name := clean(c.Name)
 		if !c.Categorical() {
 			if c.LowerIsBetter {
 				name += " ↓"
@@ -65,7 +81,7 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 			t := trait{name: name, level: true, whole: p.All[j].Levels[l]}
 			level := clean(c.Word(l))
 			if yes < 0 {
-				t.name = short(name + ": " + level)
+				t.name, t.column, t.word = name+": "+level, name, level
 			}
 			for _, g := range groups {
 				share := g.Stats[j].Levels[l]
@@ -81,14 +97,14 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 		if slices.ContainsFunc(t.difference, finite) {
 			return false
 		}
-		left = append(left, t.name)
+		left = append(left, short(t.name))
 		return true
 	})
 	if len(all) > mostTraits {
 		order := pick.All(len(all))
 		sort.SliceStable(order, func(a, b int) bool { return all[order[a]].reach() > all[order[b]].reach() })
 		for _, i := range order[mostTraits:] {
-			left = append(left, all[i].name)
+			left = append(left, short(all[i].name))
 		}
 		order = order[:mostTraits]
 		slices.Sort(order)
@@ -99,6 +115,20 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 		shown = all
 	}
 	return alike(shown), left
+}
+
+// drawnTraits returns the segments and traits of a profile for a chart, and what is left out; it refuses where there is nothing to draw.
+func drawnTraits(chart string, p *describe.Profile) (groups []describe.SegmentProfile, shown []trait, left []string, err error) {
+	if p == nil {
+		return nil, nil, nil, fault.Nil("chart."+chart, "profile")
+	}
+	if groups = groupsIn(p); len(groups) == 0 {
+		return nil, nil, nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: the profile has no segment", chart)
+	}
+	if shown, left = traitsOf(p); len(shown) == 0 {
+		return nil, nil, nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.%s: no column differs between customers", chart)
+	}
+	return groups, shown, left, nil
 }
 
 // marks reports whether the column, or the level of it, is a marker of the segment. Of No and Yes either marks both.

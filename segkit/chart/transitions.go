@@ -29,7 +29,7 @@ func Transitions(t Moves) (*Figure, error) {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Transitions: there are no pages")
 	}
 	shown := kinds[:min(len(kinds), mostKinds)]
-	fig := &Figure{Title: t.Says()}
+	fig := &Figure{Title: curled(t.Says())}
 	fig.describe("Matrix of steps: rows are kinds of page, columns the kinds that follow.")
 	m := matrix{names: 130, tallest: 34}
 	for i, from := range shown {

@@ -134,14 +134,14 @@ func (p pairwise) triangle(fig *Figure) {
 	name := make([]string, d)
 	var last vg.Length
 	for i := range p.names {
-		name[i] = clip(sans(small), p.names[i], widestName)
+		name[i] = set(sans(small), p.names[i], widestName)
 		last = max(last, sans(small).Width(name[i]))
 	}
 	last += 8
 	inside := defaultWidth - 2*margin - 8
 	cell := min(widestCell, (inside-last)/vg.Length(max(1, d-1)))
 	fig.Width = max(5*vg.Inch, cell*vg.Length(d-1)+last+2*margin+8)
-	fig.Height = triangleRow*vg.Length(d) + fig.besidePanels() + 4
+	fig.Height = roomFor(name, triangleRow)*vg.Length(d) + fig.besidePanels() + 4
 
 	heat := newPlot("", "")
 	heat.HideAxes()
@@ -188,21 +188,6 @@ func (p pairwise) describe(fig *Figure, what string) {
 	if weaker := len(pairs) - mostTold; weaker > 0 {
 		fig.describe("%d weaker ones.", weaker)
 	}
-}
-
-// besidePanels is the height of everything that is not a panel: title, note, margins.
-func (f *Figure) besidePanels() vg.Length {
-	height := 2 * margin
-	w := f.width()
-	add := func(text string, style draw.TextStyle) {
-		if text != "" {
-			lines := strings.Count(wrap(style, clean(text), w-2*margin, 9), "\n") + 1
-			height += vg.Length(lines)*style.Font.Size*lineHeight + margin
-		}
-	}
-	add(f.Title, bold(large))
-	add(f.Note, sans(small))
-	return height
 }
 
 // coefficient writes a number in [-1, 1] with two decimals, without its leading zero where the cell is narrow.

@@ -41,7 +41,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
 	k := len(rows)
-	fig := &Figure{Height: vg.Length(k)*34 + 110}
+	fig := &Figure{}
 	fig.describe("The effect of an offer on %s by segment, with 95 %% intervals.", e.Measure)
 	names := make([]string, k)
 	farthest := 0.0
@@ -56,7 +56,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 		if g < k-1 {
 			name = segment([]string{of.Segment}, 0)
 		}
-		names[k-1-g] = wrap(sans(small), name, 130, 2)
+		names[k-1-g] = setRow(name)
 	}
 	p.Add(line(plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(k) - 0.4}}, 1, ink, 4, 3))
 	var said labels
@@ -90,7 +90,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 		right.dx += 6
 		said = append(said, right)
 		widest = max(widest, sans(small).Width(text))
-		fig.describe("%s: %s; %s.", clean(of.Segment), e.Write(of.Value, true), e.Says(of))
+		fig.describe("%s: %s; %s.", clean(of.Segment), e.Write(of.Value, true), curled(e.Says(of)))
 	}
 	p.Add(said)
 	p.X.Tick.Marker = ticks{room: max(60, defaultWidth-160-widest)}
@@ -105,6 +105,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	if shrunk {
 		fig.remark("Ring: the effect pulled towards those of the other segments as far as they may differ by chance; a better guess for a single segment.")
 	}
+	fig.Height = fig.besidePanels() + vg.Length(k)*34 + underRows
 	return fig, nil
 }
 
@@ -133,10 +134,10 @@ func upliftTitle(e *campaign.Effects) string {
 			harms = append(harms, said)
 		}
 	}
-	w := map[string]struct{ raised, lowered, lowersToo, on string }{
-		"response": {"made more customers order", "made fewer customers order", "fewer", "the share of customers who order"},
-		"revenue":  {"raised spending", "lowered spending", "lowered it", "spending"},
-		"return":   {"brought a profit", "brought a loss", "a loss", "profit"},
+	w := map[string]struct{ raised, lowered, lowersToo, none, noneElsewhere string }{
+		"response": {"made more customers order", "made fewer customers order", "fewer", "No effect on the share of customers who order", "no effect"},
+		"revenue":  {"raised spending", "lowered spending", "lowered it", "No effect on spending", "no effect"},
+		"return":   {"brought a profit", "brought a loss", "a loss", "Neither profit nor loss", "neither profit nor loss"},
 	}[e.Measure]
 	others := len(e.Segments) - len(helps) - len(harms)
 	if others == len(e.Segments) {
@@ -148,9 +149,9 @@ func upliftTitle(e *campaign.Effects) string {
 			}
 			return fmt.Sprintf("The offer %s in all segments together (%s), but no segment shows it on its own", verb, e.Write(e.Total.Value, true))
 		case others > 1:
-			return fmt.Sprintf("No effect on %s is shown in any of %s", w.on, count(others, "segment"))
+			return fmt.Sprintf("%s is shown in any of %s", w.none, count(others, "segment"))
 		}
-		return fmt.Sprintf("No effect on %s is shown", w.on)
+		return w.none + " is shown"
 	}
 	title := "The offer "
 	switch {
@@ -163,9 +164,9 @@ func upliftTitle(e *campaign.Effects) string {
 	}
 	switch {
 	case others == 1:
-		title += "; no effect is shown in the other segment"
+		title += "; " + w.noneElsewhere + " is shown in the other segment"
 	case others > 1:
-		title += fmt.Sprintf("; no effect is shown in the other %s", count(others, "segment"))
+		title += fmt.Sprintf("; %s is shown in the other %s", w.noneElsewhere, count(others, "segment"))
 	}
 	return title
 }

@@ -47,14 +47,11 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	d, columns := len(demands), append([][]judge.Check{whole}, v.Segments...)
 	cell := min(widestColumn, (defaultWidth-2*margin-demandNames)/vg.Length(len(columns)))
 	fig := &Figure{Title: verdictTitle(v), Width: max(5*vg.Inch, demandNames+cell*vg.Length(len(columns))+2*margin)}
-	p := newPlot("", "")
-	p.HideX()
-	p.Y.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, vg.Points(4)
 	var cells rects
 	var texts labels
 	signs, heads, rows := make([]plotter.XYs, len(gates)), make([]string, len(columns)), make([]string, d)
 	for y, demand := range demands {
-		rows[d-1-y] = clip(sans(small), clean(demand), demandNames-10)
+		rows[d-1-y] = set(sans(small), clean(demand), demandNames-10)
 	}
 	left := 0.5 - 10/float64(cell) // from the middle of a cell to that of its sign
 	for x, checks := range columns {
@@ -75,19 +72,17 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7,
 					dy: drop})
 			}
-			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, clean(c.Says))
+			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, curled(c.Says))
 		}
 	}
-	p.Y.Tick.Marker = named(rows)
 	above, tall := headings(heads, cell, float64(d)-0.5)
-	p.Add(cells, texts, above)
+	p := gridOf(rows, len(columns), cells, texts, above)
 	for grade, at := range signs {
 		p.Add(dots(at, 3.2, ink, gates[grade].sign))
 	}
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(columns))-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(p)
 	if v.Metric.Says != "" {
-		fig.remark("%s", clean(v.Metric.Says))
+		fig.remark("%s", curled(v.Metric.Says))
 	}
 	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it, where there is room: the number it rests on.")
 	fig.Height = fig.besidePanels() + vg.Length(d)*28 + tall + 16
@@ -127,8 +122,7 @@ func verdictTitle(v *judge.Verdict) string {
 // reading fits a number with its unit into a cell, on two lines where it must be, and leaves the unit out where even these are too short. Half a number says
 // nothing: where none fits, it is "".
 func reading(text string, width vg.Length) string {
-	fitted := wrap(sans(small), text, width, 2)
-	if !strings.Contains(fitted, "…") {
+	if fitted, ok := wrapWords(sans(small), text, width, 2); ok {
 		return fitted
 	}
 	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !strings.ContainsFunc(w, unicode.IsDigit) })

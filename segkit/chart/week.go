@@ -33,7 +33,7 @@ func Week(h Hours) (*Figure, error) {
 	if top == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Week: there are no visits")
 	}
-	fig := &Figure{Title: h.Says()}
+	fig := &Figure{Title: curled(h.Says())}
 	fig.describe("Hours of the week; the darker, the more visits begin in them.")
 	p := newPlot("hour of the day", "")
 	p.Y.LineStyle.Width, p.X.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, 0, vg.Points(4)

@@ -3,7 +3,9 @@ package chart
 // Words: what titles and labels say, cleaned, wrapped and cut to the room there is.
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,31 +33,69 @@ func cleaned(s string, most int) string {
 	return strings.Join(strings.FieldsFunc(s, apart), " ")
 }
 
-// wrap breaks s at spaces, and after the underscores of column names, into lines of at most width, and at most the given
-// number of them; what does not fit ends in "…". A number and its unit sign stay together.
+// wrap breaks s into lines of at most width, and at most the given number of them; what does not fit ends in "…". Lines end at
+// spaces and after the underscores of column names; a number and its unit sign stay together. A word wider than a line may end
+// behind its hyphens, and anywhere where that is not enough.
 func wrap(style text.Style, s string, width vg.Length, lines int) string {
-	var out, pieces []string
+	var pieces []string
 	for _, piece := range piecesOf(s) {
-		if style.Width(strings.TrimRight(piece, " ")) <= width {
+		if fits(style, piece, width) {
 			pieces = append(pieces, piece)
-		} else { // a word that has no room of its own may end behind a hyphen
-			pieces = append(pieces, strings.SplitAfter(piece, "-")...)
-		}
-	}
-	line := ""
-	for i, piece := range pieces {
-		if line == "" || style.Width(strings.TrimRight(line+piece, " ")) <= width {
-			line += piece
 			continue
 		}
-		if len(out) == lines-1 {
-			line += strings.Join(pieces[i:], "")
-			break
+		for _, part := range strings.SplitAfter(piece, "-") {
+			if fits(style, part, width) {
+				pieces = append(pieces, part)
+			} else {
+				pieces = append(pieces, spelt(part)...)
+			}
 		}
-		out = append(out, clip(style, strings.TrimRight(line, " "), width))
-		line = piece
 	}
-	return strings.Join(append(out, clip(style, strings.TrimRight(line, " "), width)), "\n")
+	out := filled(style, pieces, width)
+	if len(out) > lines {
+		out = append(out[:lines-1], clip(style, strings.TrimRight(strings.Join(out[lines-1:], ""), " "), width))
+	}
+	for i := range out {
+		out[i] = strings.TrimRight(out[i], " ")
+	}
+	return strings.Join(out, "\n")
+}
+
+// wrapWords breaks s as wrap does, but only between words; ok is false where that has no room.
+func wrapWords(style text.Style, s string, width vg.Length, lines int) (out string, ok bool) {
+	for _, piece := range piecesOf(s) {
+		if !fits(style, piece, width) {
+			return "", false
+		}
+	}
+	return wrap(style, s, width, lines), len(filled(style, piecesOf(s), width)) <= lines
+}
+
+func fits(style text.Style, s string, width vg.Length) bool {
+	return style.Width(strings.TrimRight(s, " ")) <= width
+}
+
+// filled joins pieces to lines that are as full as they can be.
+func filled(style text.Style, pieces []string, width vg.Length) (lines []string) {
+	for _, piece := range pieces {
+		if last := len(lines) - 1; last >= 0 && fits(style, lines[last]+piece, width) {
+			lines[last] += piece
+		} else {
+			lines = append(lines, piece)
+		}
+	}
+	return lines
+}
+
+// spelt is a word in letters, each with the marks on it.
+func spelt(word string) (parts []string) {
+	from := 0
+	for i, r := range word {
+		if i > from && !unicode.IsMark(r) {
+			parts, from = append(parts, word[from:i]), i
+		}
+	}
+	return append(parts, word[from:])
 }
 
 // piecesOf cuts s behind every place where a line may end.
@@ -87,56 +127,16 @@ func clip(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(r[:low]), " ,") + "…"
 }
 
-// longest keeps a hostile name from filling a title; charts cut further where room is scarce.
-const longest = 80
+// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
+func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
 
-// segment returns the name by which a chart calls the segment with this label: "segment 3" where it has no other.
-func segment(names []string, label int) string {
-	if label < 0 {
-		return "no segment"
-	}
-	name := clean(names[label])
-	if _, err := strconv.Atoi(name); err == nil || name == "" {
-		if name == "" {
-			name = strconv.Itoa(label + 1)
-		}
-		return "segment " + name
-	}
-	return short(name)
-}
-
-// called is how a sentence calls the segment: its name in quotation marks, or segment 3 without them.
-func called(names []string, label int) string {
-	name := segment(names, label)
-	if label >= 0 && name != short(clean(names[label])) {
-		return name
-	}
-	return quote(name)
-}
+// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
+var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
 
 // capital begins a sentence.
 func capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[size:]
-}
-
-func short(s string) string {
-	if r := []rune(s); len(r) > longest {
-		return string(r[:longest-1]) + "…"
-	}
-	return s
-}
-
-// quote sets a name off in a title, where a very long one would bury the finding.
-func quote(name string) string {
-	if r := []rune(name); len(r) > 40 {
-		name = string(r[:39])
-		if at := strings.LastIndexByte(name, ' '); at > 20 {
-			name = name[:at]
-		}
-		name = strings.TrimRight(name, " ,") + "…"
-	}
-	return "“" + name + "”"
 }
 
 // share writes a share of 1 as a title does: "61 %", and with a decimal where whole numbers would mislead.
@@ -154,13 +154,7 @@ func share(v float64) string {
 }
 
 // amount writes a number with its unit: "2 days", "1 day".
-func amount(v float64, unit string) string {
-	said := cell.Figure(v, clean(unit))
-	if singular, ok := map[string]string{"1 days": "1 day", "1 weeks": "1 week", "1 months": "1 month", "1 years": "1 year", "1 orders": "1 order"}[said]; ok {
-		return singular
-	}
-	return said
-}
+func amount(v float64, unit string) string { return cell.Figure(v, clean(unit)) }
 
 // steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.
 func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }
@@ -187,4 +181,47 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return sheet.Count(n) + " " + noun + "s"
+}
+
+func thereAre(n int) string {
+	switch n {
+	case 0:
+		return "there is none"
+	case 1:
+		return "there is only one"
+	default:
+		return fmt.Sprintf("there are %d", n)
+	}
+}
+
+// signed writes a difference with its sign: "+1.4", "−0.3", "0.0".
+func signed(v float64) string {
+	if !finite(v) {
+		return sheet.Missing
+	}
+	s := sheet.Fixed(v, 1)
+	if v > 0 && s != "0.0" {
+		s = "+" + s
+	}
+	return s
+}
+
+// signed0 writes a whole number with its sign.
+func signed0(v float64) string {
+	if text := sheet.Fixed(v, 0); v > 0 && text != "0" {
+		return "+" + text
+	}
+	return sheet.Fixed(v, 0)
+}
+
+// decimals writes a threshold with all its digits.
+func decimals(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return sheet.Count(n) + " times"
 }

@@ -87,12 +87,12 @@ func (s *Sweep) Advice() *Advice {
 			a.Sentences = append(a.Sentences, fmt.Sprintf("If you want segments all the same, take %d: %s.", a.K, why))
 		}
 	}
-	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+s.fewButWorth(a.K)+a.allTheSame(why))
+	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+s.fewButWorth(a.K)+a.allTheSame())
 	return a
 }
 
-// allTheSame says what stands against the advised number in the table below, why it is advised all the same, and which other has less.
-func (a *Advice) allTheSame(why string) string {
+// allTheSame says what stands against the advised number in the table below, and which other has less. Why it is advised is said before.
+func (a *Advice) allTheSame() string {
 	against := func(k int) []string {
 		return a.Choices[slices.IndexFunc(a.Choices, func(c Choice) bool { return c.K == k })].Against
 	}
@@ -100,7 +100,7 @@ func (a *Advice) allTheSame(why string) string {
 	if len(own) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf(" What counts against %d: %s. It is still advised because %s.", a.K, strings.Join(own, "; "), why)
+	text := fmt.Sprintf(" What counts against %d: %s. It is advised all the same, for the reason given above.", a.K, strings.Join(own, "; "))
 	var fewer []string
 	for _, c := range a.Choices {
 		if len(c.Against) == 0 {

@@ -37,6 +37,6 @@ func ExampleMatch() {
 	fmt.Println(m.Sheet().Caption)
 	fmt.Println(april.Labels, "are now", m.Aligned().Labels)
 	// Output:
-	// 2 of 2 segments continue; 100.0 % of customers stay together
+	// 2 of 2 segments continue; 100.0 % of customers stay in them
 	// [1 1 0 0 0] are now [0 0 1 1 1]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -207,13 +208,14 @@ func (f *Influences) Sheet() sheet.Sheet {
 	}
 	rest := fmt.Sprintf("%d columns", len(columns)-1)
 	if len(columns) == 2 {
-		rest = columns[1].Column
+		rest = wording.InWords(columns[1].Column)
 	}
-	out.Caption = fmt.Sprintf("%s makes up %s of the distances, %s the rest", columns[0].Column, sheet.Percent(columns[0].Share), rest)
+	most := wording.InWords(columns[0].Column)
+	out.Caption = fmt.Sprintf("%s of the distances come from %s, the rest from %s", sheet.Percent(columns[0].Share), most, rest)
 	if len(columns) == 1 {
-		out.Caption = fmt.Sprintf("%s makes up all distances", columns[0].Column)
+		out.Caption = "All distances come from " + most
 	} else if columns[0].Share > dominant {
-		out.Notes = append(out.Notes, fmt.Sprintf("These segments are nearly made by %s alone: bring the columns to one scale first (Standardize), or leave the others out.", columns[0].Column))
+		out.Notes = append(out.Notes, fmt.Sprintf("These segments are nearly made by %s alone: bring the columns to one scale first (Standardize), or leave the others out.", most))
 	}
 	return out
 }

@@ -87,7 +87,7 @@ func TestInfluenceTellsOfOneColumn(t *testing.T) {
 	}
 	x = trial.Numbered(t, 2, data)
 	text := influence(t, x, fit(t, x, cluster.KMeans{K: 2})).Sheet()
-	if !strings.Contains(text.Caption, "a makes up 100.0 %") || !strings.Contains(strings.Join(text.Notes, " "), "segments are nearly made by a alone") {
+	if !strings.Contains(text.Caption, "100.0 % of the distances come from a, the rest from b") || !strings.Contains(strings.Join(text.Notes, " "), "segments are nearly made by a alone") {
 		t.Errorf("%s: %s", text.Caption, text.Notes)
 	}
 }

@@ -133,15 +133,15 @@ func overRepresented(c table.Column, share, whole []float64) string {
 // notes are the sentences that a reader of the sheet should know; shown are the columns in it.
 func (p *Profile) notes(shown []int) []string {
 	var notes []string
-	say := func(format string, names []string) {
+	say := func(format string, names []string) { // of columns
 		if names != nil {
-			notes = append(notes, fmt.Sprintf(format, sheet.List(names)))
+			notes = append(notes, fmt.Sprintf(format, wording.ColumnList(names)))
 		}
 	}
 	var bases, small, byMean, yesNo, formed, tied, same, areas, descriptors []string
 	category, medians := false, false
 	for v, name := range p.ValueColumns {
-		bases = append(bases, strings.TrimSpace(sheet.Fixed(p.ValueTotals[v], 0)+" "+p.Columns[p.Index(name)].Unit)+" of "+name)
+		bases = append(bases, wording.InWords(name)+" "+strings.TrimSpace(sheet.Fixed(p.ValueTotals[v], 0)+" "+p.Columns[p.Index(name)].Unit))
 	}
 	for _, g := range p.Segments {
 		if g.Small {
@@ -184,12 +184,14 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")
 	}
 	say("For %s, the table shows the share of customers with 1.", yesNo)
-	say("All customers together have %s.", bases)
+	if bases != nil {
+		notes = append(notes, fmt.Sprintf("All customers together: %s.", sheet.List(bases)))
+	}
 	if small != nil {
 		notes = append(notes, fmt.Sprintf("Medians are uncertain where there are fewer than %d customers: %s.", SmallSegment, sheet.List(small)))
 	}
 	if byMean != nil {
-		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", sheet.List(byMean)))
+		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", wording.ColumnList(byMean)))
 	}
 	if len(formed) < len(p.FormedBy) {
 		say("Of the columns shown, %s took part in forming the segments, which differ there by construction.", formed)

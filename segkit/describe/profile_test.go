@@ -373,7 +373,7 @@ func TestSheetsSayWhatTheReaderMustKnow(t *testing.T) {
 		parts []string
 	}{
 		"profile": {p.Sheet().Text(), []string{"High: 20.0 % of customers, 35.0 % of spend", "no segment", "all", "Hull 100 %", "York 100 %",
-			"All customers together have 200 EUR of spend", "Low, rare (3)", "share one value of returned", "leaves out 1 customer in a segment but not in the table."}},
+			"All customers together: spend 200 EUR.", "Low, rare (3)", "share one value of returned", "leaves out 1 customer in a segment but not in the table."}},
 		"segments": {s.Sheet().Text(), []string{"6 customers in 2 segments: Low, rare (4); High (1); in no segment (1)"}},
 		"summary":  {rows.Summary().Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "city: Hull 50 %, York 50 %; 1 missing"}},
 		"table":    {rows.Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "Hull", "–"}},

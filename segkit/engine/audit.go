@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -34,7 +35,8 @@ type trouble struct {
 const farOut = 100
 
 // Audit finds what features.Orders.Audit finds, in the same words, with the first line of each kind if the source has a column "line". Without that column,
-// it cannot tell which lines are dated earlier than the line before, and a fact says that this was not checked. It costs about ten passes.
+// it cannot tell which lines are dated earlier than the line before, and a fact says that this was not checked. It costs about a dozen passes, and holds the ids that may be written in
+// several ways, and the names of goods on lines below zero.
 func (o *Orders) Audit() (*features.Audit, error) { return o.AuditContext(job.DefaultContext) }
 
 // AuditContext is Audit under a context.
@@ -43,7 +45,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	if o == nil {
 		return nil, fault.Nil(op, "orders")
 	}
-	r := o.e.run(ctx, 12)
+	r := o.e.run(ctx, 16)
 	defer r.end()
 	if err := o.usable(r, op); err != nil {
 		return nil, err
@@ -53,7 +55,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &features.Audit{Count: counts[0].Count, Currency: o.source.Currency}
+	a := &features.Audit{Count: counts[0].Count, Currency: o.currency()}
 	if a.Lines == 0 && !r.options.DryRun {
 		return a, nil
 	}
@@ -73,6 +75,11 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 		return nil, err
 	}
 	a.Facts = append(append(a.Facts, o.saidInWords(words)...), o.answersAny()...)
+	strange, err := o.strangeNames(r, v, a)
+	if err != nil {
+		return nil, err
+	}
+	a.Facts = append(a.Facts, strange...)
 	if !o.has(lineColumn) {
 		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column gives the order of the lines. A source that names such a column as "line" has them looked for.`)
 	}
@@ -253,6 +260,53 @@ func (o *Orders) askCurrency(r *run, v *view) ([]string, error) {
 	return []string{fmt.Sprintf("Question: which currency is meant? The column %q holds %s, and they are not added up. %s.", o.found["currency"].name, sheet.List(said), wording.Capital(o.answerCurrency()))}, nil
 }
 
+// strangeNames are sentences on vouchers that pay as goods of less than nothing, ids that stand for nobody, and ids of one customer that are written in several ways: those that the audit
+// in memory has. The database picks out names that may be so, and what they are is judged as there.
+func (o *Orders) strangeNames(r *run, v *view, a *features.Audit) (facts []string, err error) {
+	text := func(amount int64) string { return o.money(amount).Text() }
+	told := func(fact string) {
+		if fact != "" {
+			facts = append(facts, fact)
+		}
+	}
+	if o.has("name") || o.has("product") {
+		goods := []string{"''", "''"}
+		for i, column := range []string{"name", "product"} {
+			if o.has(column) {
+				goods[i] = "COALESCE(" + column + ", '')"
+			}
+		}
+		below, err := collected(r, "see which goods are worth less than nothing", "SELECT name, product, COUNT(*), "+o.e.speaks.whole("SUM(amount)")+"\nFROM ("+v.sql(goods[0]+" AS name, "+goods[1]+" AS product, amount, line", "amount < 0")+
+			") AS below\nGROUP BY name, product ORDER BY MIN(line)", func(b *evidence.Below) []any { return []any{&b.Name, &b.Product, &b.Lines, &b.Money} })
+		if err != nil {
+			return nil, err
+		}
+		told(evidence.Payments(below, text))
+	}
+	folded, err := o.e.speaks.folded("customer")
+	if err != nil {
+		return nil, err
+	}
+	ids, err := r.create("write the ids of customers without what may be written in several ways", "SELECT customer, first, lines, money, "+o.e.speaks.plain("folded")+" AS plain\nFROM (SELECT customer, first, lines, money, "+folded+" AS folded FROM ("+
+		v.sql("customer, MIN(line) AS first, COUNT(*) AS lines, "+o.e.speaks.whole("SUM(amount)")+" AS money", "customer IS NOT NULL")+"\nGROUP BY customer) AS ids) AS ids")
+	if err != nil {
+		return nil, err
+	}
+	found, err := collected(r, "look for customers who stand for nobody", "SELECT customer, lines, money FROM "+ids+"\nWHERE customer = '-1' OR "+o.e.speaks.word("plain")+" IN ('', '"+strings.Join(slices.Sorted(maps.Keys(exports.Nobody)), "', '")+"')\nORDER BY first",
+		func(u *evidence.Under) []any { return []any{&u.Name, &u.Lines, &u.Money} })
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(u evidence.Under) bool { return !evidence.ForNobody(u.Name) })
+	told(evidence.Nobodies(found, evidence.Under{Lines: a.Lines, Money: a.Net().Units}, text, "make %s NULL in a Query"))
+	alike, err := collected(r, "find ids that may be one customer's", "SELECT customer FROM "+ids+"\nWHERE plain IN (SELECT plain FROM "+ids+" GROUP BY plain HAVING COUNT(*) > 1)\nORDER BY first", func(id *string) []any { return []any{id} })
+	if err != nil {
+		return nil, err
+	}
+	told(evidence.Respelled(alike, a.Customers, "in a Query"))
+	return facts, nil
+}
+
 // find counts the lines of each kind in one pass, and fetches their first lines.
 func (o *Orders) find(r *run, v *view, a *features.Audit, kinds []trouble) error {
 	var flags, asked []string
@@ -426,10 +480,8 @@ func (o *Orders) read() map[string]string {
 			out[role] = o.found[role].name
 		}
 	}
-	if currency := o.source.Currency; currency != "" {
+	if currency := o.currency(); currency != "" {
 		out["currency"] = currency
-	} else if units := cell.Currencies(o.currencies); len(units) > 0 && !cell.SeveralCurrencies(o.currencies) {
-		out["currency"] = units[0]
 	}
 	return out
 }

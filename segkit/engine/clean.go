@@ -149,7 +149,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	if err := o.usable(r, op); err != nil {
 		return nil, err
 	}
-	v, ledger := o.view, &features.Ledger{Currency: o.source.Currency}
+	v, ledger := o.view, &features.Ledger{Currency: o.currency()}
 	var counts []counted // as read, and behind each rule
 	left, said := rules, make([]string, len(rules))
 	for changed, sure := true, true; ; left = left[1:] {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // Dialect is the kind of database engine.
@@ -108,6 +109,22 @@ var capitals, smalls = func() (string, string) {
 func (d Dialect) small(x string) string {
 	return fmt.Sprintf("CASE WHEN "+strings.ReplaceAll(dialects[d].bytes, "%s", "%[1]s")+" = LENGTH(%[1]s) THEN "+strings.ReplaceAll(dialects[d].lower, "%s", "%[1]s")+" ELSE TRANSLATE(%[1]s, '%[2]s', '%[3]s') END", x, capitals, smalls)
 }
+
+// folded is the id x in small letters, without accents, blanks and punctuation marks but the point: a first step to what suggest.Spellings takes for one id.
+func (d Dialect) folded(x string) (string, error) {
+	from, to := suggest.Folded()
+	quoted, err := d.SQL().Text(from)
+	return fmt.Sprintf("TRANSLATE(%s, %s, '%s')", d.small(x), quoted, to), err
+}
+
+// plain is the folded id x without its point, zeros in front, and zeros behind the point of a whole number. Ids that suggest.Spellings takes for one are the same in it; a few others are, too.
+func (d Dialect) plain(x string) string {
+	whole := "TRIM(TRAILING '0' FROM " + x + ")"
+	return "TRIM(LEADING '0' FROM REPLACE(CASE WHEN TRANSLATE(" + x + ", '0123456789', '') = '.' AND " + whole + " LIKE '%.' THEN " + whole + " ELSE " + x + " END, '.', ''))"
+}
+
+// word is the plain id x without the other marks of ASCII, as exports.Nobody has such ids.
+func (d Dialect) word(x string) string { return "TRANSLATE(" + x + ", '!\"$%&*<=>?@[]^`{|}~', '')" }
 
 // sorted is the text x for ORDER BY, MIN and comparisons: by its bytes, whatever the language of the database.
 func (d Dialect) sorted(x string) string { return fmt.Sprintf(dialects[d].sorted, x) }

@@ -590,9 +590,17 @@ func (o *Orders) money(units int64) features.Money {
 	return features.Money{Units: units, Decimals: o.decimals}
 }
 
+// currency is the unit of money, "" where it is not known: the one that the source names, or the one of the column of currencies.
+func (o *Orders) currency() string {
+	if units := cell.Currencies(o.currencies); o.source.Currency == "" && len(units) > 0 && !cell.SeveralCurrencies(o.currencies) {
+		return units[0]
+	}
+	return o.source.Currency
+}
+
 // supports says what features can be made from.
 func (o *Orders) supports() *behaviour.Lines {
-	return &behaviour.Lines{Has: func(m exports.Meaning) bool { return o.has(m.String()) }, Timed: o.timed, Currency: o.source.Currency, Descriptors: o.source.Descriptors}
+	return &behaviour.Lines{Has: func(m exports.Meaning) bool { return o.has(m.String()) }, Timed: o.timed, Currency: o.currency(), Descriptors: o.source.Descriptors}
 }
 
 // collected runs a SELECT and collects what each row holds.

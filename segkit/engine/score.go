@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
@@ -36,8 +37,12 @@ func (c *Customers) ScoreContext(ctx context.Context, m *segkit.Model, into stri
 		return fault.Nil(op, "model")
 	}
 	for _, column := range m.Columns {
-		if !slices.Contains(c.Names(), column.Name) {
+		at := slices.Index(c.Names(), column.Name)
+		if at < 0 {
 			return c.unknown(op, column.Name)
+		}
+		if err := suggest.OtherUnit(op, column.Name, c.columns[at].Unit, column.Unit); err != nil {
+			return err
 		}
 	}
 	own := *m

@@ -11,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
@@ -80,6 +81,25 @@ func TestSumsAreWholeNumbers(t *testing.T) {
 		var x exact
 		if err := x.Scan(text); (err != nil) != (want == "") || err == nil && x.orZero().String() != want {
 			t.Errorf("%v: %v, %v", text, x.n, err)
+		}
+	}
+}
+
+// Customers whose money is in another currency than the model's are not scored, and no database is asked; the same currency under another name is no other.
+func TestScoreRefusesAnotherCurrency(t *testing.T) {
+	f := &fake{answer: segments}
+	e := sure[*Engine](t)(f.open(t, DuckDB, "v1.5"))
+	raw := trial.ThreeGroups(60)
+	model := sure[*segkit.Model](t)(segkit.Recipe{Columns: []string{"recency", "basket"}, Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{K: 3}}.Fit(raw)) // basket in EUR
+	for unit, refused := range map[string]bool{"EUR": false, "€": false, "": false, "USD": true} {
+		c := &Customers{engine: e, from: "customers", name: "customers", id: "id", columns: []customerColumn{{table.Column{Name: "recency", Unit: "days"}, "recency", false}, {table.Column{Name: "basket", Unit: unit}, "basket", false}}}
+		asked := len(f.asked)
+		err := c.Score(model, "segments")
+		if !refused && err != nil || refused && (!errors.Is(err, fault.ErrSchema) || len(f.asked) != asked) {
+			t.Errorf("basket in %q: %v", unit, err)
+		}
+		if refused {
+			says(t, err, `"basket"`, "USD", "EUR", "convert")
 		}
 	}
 }

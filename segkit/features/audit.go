@@ -7,18 +7,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/cell"
-	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/par"
-	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -328,23 +326,10 @@ func isDigits(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// respelled tells of ids of customers that differ in their spelling alone. Capitals of e-mail addresses have a rule of their own.
+// respelled tells of ids of customers that differ in their spelling alone.
 func (l *lines) respelled() string {
-	ids := make([]string, 0, len(l.customer.names))
-	for _, id := range l.customer.names {
-		switch {
-		case id == "":
-		case strings.Contains(id, "@"):
-			ids = append(ids, strings.ToLower(id))
-		default:
-			ids = append(ids, id)
-		}
-	}
-	several := suggest.Spellings(ids)
-	if several.Fewer == 0 {
-		return ""
-	}
-	return several.Among(len(ids), "ids of customers") + ": they count as different customers. If they are the same, write each id in one way throughout the file before you read it."
+	ids := slices.DeleteFunc(slices.Clone(l.customer.names), func(id string) bool { return id == "" })
+	return evidence.Respelled(ids, len(ids), "throughout the file before you read it")
 }
 
 // farDays tells of a few lines whose dates lie far from those of all others, and of a calendar that is not ours.
@@ -428,54 +413,33 @@ func (l *lines) signs() string {
 	return fmt.Sprintf("More money goes out (%s) than comes in (%s): if this file writes sales as negative amounts, reverse the signs.", l.money(refunds).Text(), l.money(sales).Text())
 }
 
-// nobodies are the ids of customers who stand for all that are not known, by the name or by a number such as 0 or -1; those with most lines first.
-func (l *lines) nobodies() (codes []uint32, lines []int, money []int64) {
-	lines, money = make([]int, len(l.customer.names)), make([]int64, len(l.customer.names))
+// nobody tells of ids of customers who stand for all that are not known.
+func (l *lines) nobody() string {
+	at := map[uint32]int{} // of the codes of such ids
+	var found []evidence.Under
 	for code, name := range l.customer.names {
-		if name != "" && len(name) <= 30 && (strings.Trim(name, "0") == "" || name == "-1" || exports.Nobody[exports.Simple(name)]) {
-			codes = append(codes, uint32(code))
+		if evidence.ForNobody(name) {
+			at[uint32(code)] = len(found)
+			found = append(found, evidence.Under{Name: name})
 		}
 	}
-	if codes == nil {
-		return nil, nil, nil
-	}
-	for i, c := range l.customer.codes {
-		lines[c]++
-		money[c] += l.amount.at(int32(i))
-	}
-	slices.SortStableFunc(codes, func(a, b uint32) int { return cmp.Compare(lines[b], lines[a]) })
-	return codes, lines, money
-}
-
-// nobody tells of such ids.
-func (l *lines) nobody() string {
-	codes, lines, money := l.nobodies()
-	if codes == nil {
+	if found == nil {
 		return ""
 	}
-	var all int64
-	for i := range int32(l.len()) {
-		all += l.amount.at(i)
+	all := evidence.Under{Lines: l.len()}
+	for i, c := range l.customer.codes {
+		money := l.amount.at(int32(i))
+		all.Money += money
+		if p, is := at[c]; is {
+			found[p].Lines++
+			found[p].Money += money
+		}
 	}
-	var said, names []string
-	for _, c := range codes[:min(len(codes), mostNobodies)] {
-		name := l.customer.names[c]
-		said = append(said, fmt.Sprintf("%q (%s, %s of all; %s, %s of the money)", name, wording.Plural(lines[c], "line"), percent(int64(lines[c]), int64(l.len())), l.money(money[c]).Text(), percent(money[c], all)))
-		names = append(names, fmt.Sprintf("%q", name))
-	}
-	if n := len(codes) - len(said); n > 0 {
-		said = append(said, wording.Plural(n, "other id"))
-	}
-	customer, counts, one := "Customers", "each counts as one", "such ids"
-	if len(codes) == 1 {
-		customer, counts, one = "Customer", "counts as one", "the id"
-	}
-	return fmt.Sprintf("%s %s may stand for all customers who are not known, and %s: list %s in features.OrdersOptions.Missing if so, and the lines have no customer; features.Without(\"customer\", %s) leaves such lines out.",
-		customer, sheet.List(said), counts, one, strings.Join(names, ", "))
+	return evidence.Nobodies(found, all, l.text, "list %s in features.OrdersOptions.Missing")
 }
 
-// mostNobodies is how many such ids are named.
-const mostNobodies = 5
+// text shows an amount.
+func (l *lines) text(amount int64) string { return l.money(amount).Text() }
 
 // returnsSold tells of lines whose quantity is below zero although they add to sales: the price is below zero as well, or the amount has no sign.
 func (l *lines) returnsSold() string {
@@ -498,56 +462,28 @@ func (l *lines) returnsSold() string {
 	return fmt.Sprintf("%s a quantity below zero but an amount above it, such as line %d, adding %s to sales: if goods were returned, the amount needs a minus sign too.", has, l.line.at(example), l.money(money).Text())
 }
 
-// payments tells of lines below zero that are no goods that came back, by the name or the id of their product: discounts, and vouchers and gift cards that pay for
-// goods. Only the shop knows whether the money for a voucher came in with another line. The names of a large file are read once somebody asks for details.
+// payments tells of lines below zero that are no goods that came back. The names of a large file are read once somebody asks for details.
 func (l *lines) payments() string {
 	if l.details == nil {
 		return ""
 	}
-	is := map[string]bool{"": false} // names and ids that were asked
-	noGoods := func(name string) bool {
-		if _, asked := is[name]; !asked {
-			is[name] = exports.NoGoods(name)
-		}
-		return is[name]
-	}
-	type found struct {
-		of    meaning
-		name  string
-		lines int
-	}
-	kinds, money := map[string]*found{}, int64(0)
+	at := map[[2]string]int{} // of a name and a product
+	var below []evidence.Below
 	for i := range int32(l.len()) {
-		if l.amount.at(i) >= 0 {
+		amount := l.amount.at(i)
+		if amount >= 0 {
 			continue
 		}
-		for _, f := range [...]found{{of: nameColumn, name: l.name.at(i)}, {of: productColumn, name: l.product.at(i)}} {
-			if noGoods(f.name) {
-				if kinds[f.name] == nil {
-					kinds[f.name] = &f
-				}
-				kinds[f.name].lines++
-				money += l.amount.at(i)
-				break
-			}
+		goods := [2]string{l.name.at(i), l.product.at(i)}
+		p, known := at[goods]
+		if !known {
+			p = len(below)
+			at[goods], below = p, append(below, evidence.Below{Name: goods[0], Product: goods[1]})
 		}
+		below[p].Lines++
+		below[p].Money += amount
 	}
-	if len(kinds) == 0 {
-		return ""
-	}
-	sorted := slices.SortedFunc(maps.Values(kinds), func(a, b *found) int { return cmp.Or(cmp.Compare(b.lines, a.lines), cmp.Compare(a.name, b.name)) })
-	lines, named := 0, []string{}
-	for _, f := range sorted {
-		if lines += f.lines; len(named) < 5 {
-			named = append(named, fmt.Sprintf("%q (%s)", shorten(f.name, 40), sheet.Count(f.lines)))
-		}
-	}
-	if more := len(sorted) - len(named); more > 0 {
-		named = append(named, wording.Plural(more, "other name"))
-	}
-	return fmt.Sprintf("%s with an amount below zero %s no returned goods, judging by %s: %s, %s in all. They lower what customers spent, and those with a quantity below zero count as refunds and in return_share. "+
-		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, leave such lines out, as with features.Without(%q, …).",
-		wording.Plural(lines, "line"), wording.Be(lines), map[bool]string{true: "its name", false: "their names"}[lines == 1], sheet.List(named), l.money(money).Text(), sorted[0].of.String())
+	return evidence.Payments(below, l.text)
 }
 
 // habits says how many customers bought once, and how much the greatest of them weighs.
@@ -617,7 +553,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 		Notes:   a.Facts,
 	}
 	for _, f := range a.Findings {
-		row := []string{f.Name, sheet.Count(f.Lines), percent(int64(f.Lines), int64(a.Lines)), f.Money.Text(), sheet.Missing, sheet.Missing}
+		row := []string{f.Name, sheet.Count(f.Lines), evidence.Share(int64(f.Lines), int64(a.Lines)), f.Money.Text(), sheet.Missing, sheet.Missing}
 		if f.Lines > 0 {
 			row[4], row[5] = f.Example.brief(), f.Remedy
 		}

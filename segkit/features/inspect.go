@@ -113,6 +113,12 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 		i.r.Notes = append(i.r.Notes, notes...)
 		return given.with(k)
 	}
+	lists := table.CSVOptions{Text: given.Descriptors, Missing: given.Missing} // as the file calls them
+	notes, err := k.Add(&lists)
+	if err != nil {
+		return given, err
+	}
+	i.r.Notes, given.Descriptors, given.Missing = append(i.r.Notes, notes...), lists.Text, lists.Missing
 	for _, s := range k.Set {
 		if s.Key == "text" {
 			s.Key = "descriptors"
@@ -172,11 +178,17 @@ func (l *look) namesPurchases() bool {
 // key is the first column, of those near the front, in which every record has another text that may be an id; -1 for none.
 func (l *look) key() int {
 	for j := range l.twice {
-		if c := &l.survey.columns[j]; l.survey.records > 0 && l.twice[j] == 0 && c.filled == l.survey.records && !c.measures() {
+		if l.isKey(j) {
 			return j
 		}
 	}
 	return -1
+}
+
+// isKey reports whether every record has another text in column j, and one that may be an id.
+func (l *look) isKey(j int) bool {
+	c := &l.survey.columns[j]
+	return j < len(l.twice) && l.survey.records > 0 && l.twice[j] == 0 && c.filled == l.survey.records && !c.measures()
 }
 
 // measures reports whether most cells of a column are dates, or numbers that no id is: in a currency, or with decimals that count.
@@ -564,6 +576,9 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 	i.r.Kind = inspect.Customers
 	i.file(l)
 	at := l.key()
+	if named := l.plan.at[customerColumn]; named >= 0 && l.isKey(named) {
+		at = named
+	}
 	if o.Customer != "" {
 		at = slices.Index(l.layout.Names, o.Customer)
 	}
@@ -667,6 +682,8 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	switch {
 	case s.filled == 0:
 		c.Form = "empty"
+	case s.digits.Padded():
+		c.Form, c.Evidence = "text, kept as it is", fmt.Sprintf("%q in line %d", s.digits.Zeros.Cell, s.digits.Zeros.Row)
 	case s.numbers.Count() > 0:
 		c.Form, c.Evidence, c.Unread = s.numbers.Written(given)
 	case s.dates.Count() > s.filled/2:
@@ -692,23 +709,21 @@ func (i *inspection) codes(l *look, asText []string) string {
 	if columns == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s to hold codes rather than amounts: %s. The mean of a code says nothing, and read as numbers, codes lose their leading zeros: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
+	return fmt.Sprintf("%s to hold codes rather than amounts: %s. The mean of a code says nothing: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
 		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
 }
 
 // counted reports whether the cells may be dates in digits alone: 20240301, or days, seconds and the like since some day.
 func (c *surveyed) counted() bool {
-	return !c.broken && c.lengths[0] == c.lengths[1] && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.lengths[0])
+	return !c.digits.Others && c.digits.Shortest == c.digits.Longest && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.digits.Longest)
 }
 
-// code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.
+// code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not, or are read as text.
 func (c *surveyed) code(name string) string {
 	switch {
-	case c.broken || c.filled < 2:
-	case c.zeros.Count > 0 && (c.lengths[0] == c.lengths[1] || c.lengths[1] > 3): // 07 beside 12 and 3 is a number
-		return fmt.Sprintf("%s with a zero, %q in line %d", map[bool]string{true: "1 cell begins", false: sheet.Count(c.zeros.Count) + " cells begin"}[c.zeros.Count == 1], c.zeros.Cell, c.zeros.Row)
-	case c.lengths[0] == c.lengths[1] && c.lengths[0] >= longCode:
-		return fmt.Sprintf("every cell has %d digits", c.lengths[0])
+	case c.digits.Others || c.filled < 2 || c.digits.Padded():
+	case c.digits.Shortest == c.digits.Longest && c.digits.Longest >= longCode:
+		return fmt.Sprintf("every cell has %d digits", c.digits.Longest)
 	case exports.NamesCode(name):
 		return "its name says so"
 	}

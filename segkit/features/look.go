@@ -355,9 +355,7 @@ type surveyed struct {
 	texts   map[uint64]bool // hashes of different texts, at most mostLevels
 	words   map[uint64]bool // hashes of those texts of a block that are neither numbers, dates nor times, at most mostLevels: that takes long to find out, and they come again and again
 	ids     []uint64        // hashes of the cells of a block that is not missing, where they may be ids
-	zeros   cell.Seen       // whole numbers that begin with a zero, as codes do
-	lengths [2]int          // of the shortest and the longest whole number
-	broken  bool            // some cell is no whole number
+	digits  cell.Digits
 }
 
 // mostLevels is how many different texts of a column are told apart: more are no categories.
@@ -414,6 +412,7 @@ func (c *surveyed) look(f []byte, line int, id bool) {
 	if len(c.texts) < mostLevels {
 		c.texts[hash] = true
 	}
+	c.digits.Add(f, line)
 	mayDate := func(number bool) bool { return !number && c.numbers.Count() == 0 || c.dates.Count() > 0 }
 	if c.words[hash] {
 		if c.numbers.RepeatBad(); mayDate(false) {
@@ -421,35 +420,12 @@ func (c *surveyed) look(f []byte, line int, id bool) {
 		}
 		return
 	}
-	c.digits(f, line)
 	numbers, dates, times := c.numbers.Bad().Count, c.dates.Bad().Count, c.dates.Alone().Count
 	if _, _, ok := c.numbers.Add(f, line); mayDate(ok) {
 		c.dates.Add(f, line)
 	}
 	if c.numbers.Bad().Count > numbers && c.dates.Bad().Count > dates && c.dates.Alone().Count == times && len(c.words) < mostLevels {
 		c.words[hash] = true
-	}
-}
-
-// digits looks at a cell as a code: digits alone, of which the first may be a zero.
-func (c *surveyed) digits(f []byte, line int) {
-	if c.broken {
-		return
-	}
-	for _, d := range f {
-		if d < '0' || d > '9' {
-			c.broken = true
-			return
-		}
-	}
-	if c.lengths[0] == 0 {
-		c.lengths = [2]int{len(f), len(f)}
-	}
-	c.lengths = [2]int{min(c.lengths[0], len(f)), max(c.lengths[1], len(f))}
-	if len(f) > 1 && f[0] == '0' {
-		if c.zeros.Count++; c.zeros.Count == 1 {
-			c.zeros.Row, c.zeros.Cell = line, string(f)
-		}
 	}
 }
 
@@ -497,17 +473,7 @@ func (s *survey) join(from *survey, before int) {
 			c.first = f.first
 		}
 		c.filled += f.filled
-		c.broken = c.broken || f.broken
-		if f.lengths[0] > 0 {
-			if c.lengths[0] == 0 {
-				c.lengths = f.lengths
-			}
-			c.lengths = [2]int{min(c.lengths[0], f.lengths[0]), max(c.lengths[1], f.lengths[1])}
-		}
-		if f.zeros.Count > 0 && c.zeros.Count == 0 {
-			c.zeros.Row, c.zeros.Cell = f.zeros.Row+before, f.zeros.Cell
-		}
-		c.zeros.Count += f.zeros.Count
+		c.digits.Merge(&f.digits, before)
 		c.numbers.Merge(&f.numbers, before)
 		c.dates.Merge(&f.dates, before)
 		for hash := range f.texts {

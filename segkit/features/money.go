@@ -5,7 +5,6 @@ import (
 	"math/bits"
 
 	"github.com/segkit/lab/segkit/internal/cell"
-	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Money is an exact amount: Units times ten to the power of minus Decimals. 8,911,407.904 is {8911407904, 3}.
@@ -63,12 +62,4 @@ func magnitude(a int64) uint64 {
 		return -uint64(a)
 	}
 	return uint64(a)
-}
-
-// percent is a share of a whole for people; the share of nothing is missing.
-func percent(part, whole int64) string {
-	if whole == 0 {
-		return sheet.Missing
-	}
-	return sheet.Percent(float64(part) / float64(whole))
 }

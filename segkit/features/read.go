@@ -1,16 +1,22 @@
 package features
 
-// Order files in: the stream is cut into blocks of whole records, which are parsed in parallel and joined in order.
+// Order files in: where they are read from, and how: the stream is cut into blocks of whole records, which are parsed in parallel and joined in order.
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -19,7 +25,10 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // OrdersOptions says how to read an order file. The zero value recognises columns by their headers, or the whole file as the export of
@@ -98,6 +107,240 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Total", Value: o.Total, Want: "nothing where Price or Amount is set: one of them says what is counted"}
 	}
 	return o, nil
+}
+
+// ReadOrders reads an order file (CSV, plain or gzip; UTF-8, UTF-16 or Windows-1252) strictly: a cell that cannot be used is
+// an error that says where it is, and anything that can be read in two ways is asked about. It takes about 0.1 s for half a
+// million lines, and memory for the columns that are used, about 50 bytes a line.
+//
+// Products, names, categories and descriptors of a file of 4 to 256 MB are read when they are first needed (by Lines, Audit, or rules and
+// features that look at them), which takes half as long again; other files are read in one go. A file that has been changed or removed by then is refused with an
+// explanation; a notebook, which remembers what it read, reads everything at once.
+//
+// Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) apply unless o says otherwise. Orders.Notes says
+// that they were used; a file whose columns have changed since then is refused.
+func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
+	s, err := fileSource(path)
+	if err != nil {
+		return nil, err
+	}
+	if s.kept, err = kept.Beside("features.ReadOrders", path); err != nil {
+		return nil, err
+	}
+	if o, err = o.with(s.kept); err != nil {
+		return nil, err
+	}
+	return s.read(o)
+}
+
+// fileSource is the file at path.
+func fileSource(path string) (source, error) {
+	s := source{name: path, open: func() (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, cannotOpen(path, err)
+		}
+		return f, nil
+	}}
+	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return s, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
+		}
+		s.file = info.Mode().IsRegular()
+		s.once = !s.file
+	}
+	return s, nil
+}
+
+// with adds the options that were kept for a file to those that are not set. Options of a customer table are not for orders.
+func (o OrdersOptions) with(k *kept.Options) (OrdersOptions, error) {
+	if k == nil || k.Kind != kept.Orders {
+		return o, nil
+	}
+	own := o
+	if err := k.Fill(&o); err != nil {
+		return o, err
+	}
+	if own.Price != "" || own.Amount != "" || own.Total != "" { // one of them says what is counted
+		o.Price, o.Amount, o.Total = own.Price, own.Amount, own.Total
+	}
+	if own.Header != nil || own.HeaderLine != 0 {
+		o.Header, o.HeaderLine = own.Header, own.HeaderLine
+	}
+	return o, nil
+}
+
+func cannotOpen(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("segkit: features.ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("segkit: features.ReadOrders: you may not read %s: ask its owner for permission (%w)", path, fs.ErrPermission)
+	}
+	return fmt.Errorf("segkit: features.ReadOrders: %w", err)
+}
+
+// inFolder says which folder a relative path was looked for in: in a notebook it is the notebook's, not the reader's.
+func inFolder(path string) string {
+	folder, err := os.Getwd()
+	if err != nil || filepath.IsAbs(path) {
+		return ""
+	}
+	return " in " + folder
+}
+
+// ParseOrders reads orders from r, as ReadOrders does. The name appears in error messages.
+func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
+	if r == nil {
+		return nil, fault.Nil("features.ParseOrders", "reader")
+	}
+	if seeker, ok := r.(io.Seeker); ok {
+		if start, err := seeker.Seek(0, io.SeekCurrent); err == nil {
+			return source{name: name, open: func() (io.ReadCloser, error) {
+				if _, err := seeker.Seek(start, io.SeekStart); err != nil {
+					return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
+				}
+				return io.NopCloser(r), nil
+			}}.read(o)
+		}
+	}
+	if memory.From(job.DefaultContext) == nil {
+		return source{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }, once: true}.read(o)
+	}
+	data, err := io.ReadAll(r) // to be read twice: once for its hash, once if its lines are needed
+	if err != nil {
+		return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
+	}
+	return source{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}.read(o)
+}
+
+// source is where orders are read from.
+type source struct {
+	name string
+	open func() (io.ReadCloser, error) // at its start
+	once bool                          // a pipe, which can be opened once only
+	file bool                          // a file, which can be opened later too
+	kept *kept.Options                 // beside the file, nil if there are none
+}
+
+// read reads the source, or, where a memory knows the content to be sound, only hashes it for now.
+func (s source) read(o OrdersOptions) (*Orders, error) {
+	o, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	ctx := job.DefaultContext
+	if s.once || memory.From(ctx) == nil {
+		l, err := s.lines(o, nil)
+		if err != nil {
+			return nil, err
+		}
+		return newOrders(ctx, s.name, "", nil, func() (*view, error) { return l.all(), nil }), nil
+	}
+	sum, err := hashOf(s.open)
+	if err != nil {
+		return nil, err
+	}
+	key := memory.Key("orders", sum, o)
+	if s.kept != nil {
+		key = memory.Key("orders", sum, o, *s.kept)
+	}
+	orders := newOrders(ctx, s.name, key, nil, sync.OnceValues(func() (*view, error) {
+		read := sha256.New()
+		l, err := s.lines(o, read)
+		if err != nil {
+			return nil, err
+		}
+		if hex.EncodeToString(read.Sum(nil)) != sum {
+			return nil, fmt.Errorf("segkit: features.ReadOrders: %s changed while it was in use: run the cells again (%w)", s.name, fault.ErrFormat)
+		}
+		return l.all(), nil
+	}))
+	_, err = orders.facts() // known only of a file that was read to its end
+	if err != nil {
+		return nil, err
+	}
+	return orders, nil
+}
+
+// lines reads all lines, and shows every byte of the file to seen, if given. Where the file shows at its end that the dates
+// mean something else than its first lines let one think, it is read once more, and where lines of orders that are alike may be copies of one another.
+func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
+	var form *dateForm
+	hash := s.once
+	for passes := 1; ; passes++ {
+		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil, hash: hash, earlier: earlier(s.kept)}
+		l, err := s.pass(&r, seen)
+		switch {
+		case err == nil && l.details == nil:
+			l.later = sync.OnceValues(func() (*details, error) { return s.details(&r, l) })
+			return l, nil
+		case err == errAlike && !hash:
+			hash = true
+		case err != errAgain || passes > 3:
+			return l, err
+		case s.once:
+			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set features.OrdersOptions.DateLayout to %q", r.plan.dates.String()))
+		}
+		if err == errAgain {
+			form = &r.plan.dates
+		}
+		if seen != nil {
+			seen.Reset()
+		}
+	}
+}
+
+// pass is one reading of the source for its lines.
+func (s source) pass(r *reading, seen hash.Hash) (l *lines, err error) {
+	err = s.stream(r, seen, func(in io.Reader) error {
+		l, err = r.parse(in)
+		return err
+	})
+	return l, err
+}
+
+// stream opens the source for one reading. What is appended to a file meanwhile is not read, and refused at the end: the last line
+// may be half of one.
+func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) error) error {
+	f, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	in, changed := io.Reader(f), func() bool { return false }
+	if file, ok := f.(*os.File); ok {
+		info, err := file.Stat()
+		if first := r.info; first != nil && (err != nil || info.Size() != first.Size() || !info.ModTime().Equal(first.ModTime())) {
+			return r.changed()
+		}
+		r.info = info
+		in, r.known, changed = textfile.Steady(file)
+	}
+	if seen != nil {
+		in = io.TeeReader(in, seen)
+	}
+	err = parse(in)
+	if err == nil && seen != nil { // what lies behind the end of the compressed text
+		_, err = io.Copy(io.Discard, in)
+	}
+	if (err == nil || errors.Is(err, fault.ErrFormat)) && changed() {
+		return r.bad(0, textfile.Written, textfile.WrittenRemedy)
+	}
+	return err
+}
+
+func hashOf(open func() (io.ReadCloser, error)) (string, error) {
+	f, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("segkit: features.ReadOrders: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Files between large and huge, in bytes, are read for what every analysis needs, and once more when somebody asks for details. Smaller ones are read in no time, and

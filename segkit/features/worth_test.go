@@ -37,6 +37,7 @@ func TestFamiliarStopsAtOtherMoney(t *testing.T) {
 		"pieces that are gone":       {features.OrdersOptions{Amount: "Net", Quantity: "Pieces"}, orders, net, orders, []string{`was "Net", with "Pieces" as the quantity`}},
 		"other pieces":               {priced, orders, features.OrdersOptions{Price: "Net", Quantity: "Boxes"}, renamed("Pieces", "Pieces,Boxes", ",2\n", ",2,1\n", ",3\n", ",3,1\n", ",1\n", ",1,1\n"), []string{`money is "Net" times "Boxes" here`}},
 		"another currency":           {with(net, "EUR"), orders, with(net, "USD"), orders, []string{"money is in USD here, and was in EUR", `set features.OrdersOptions.Currency = "EUR" if it is the same money`}},
+		"a currency's sign":          {with(net, "EUR"), orders, with(net, "€"), orders, nil},
 		"a currency that is unsaid":  {with(net, "EUR"), orders, net, orders, nil},
 		"in the header":              {features.OrdersOptions{Amount: "Net (EUR)"}, renamed("Net", "Net (EUR)"), features.OrdersOptions{Amount: "Net (USD)"}, renamed("Net", "Net (USD)"), []string{"money is in USD here"}},
 	} {

@@ -66,7 +66,7 @@ func TestProfilesSayWhichTraitsAreThoseOfAreas(t *testing.T) {
 	l := trial.Sure(Traits(customers, "postcode", areas))
 	s := trial.Sure(l.Customers.SegmentsBy("postcode"))
 	text := trial.Sure(describe.Segments(l.Customers, s)).Sheet().Text()
-	want := "income and milieu are traits of the areas where customers live: what holds for areas need not hold for the customers in them"
+	want := "Income and milieu are traits of the areas where customers live: what holds for areas need not hold for the customers in them"
 	if squeezed := strings.Join(strings.Fields(text), " "); strings.Count(squeezed, want) != 1 {
 		t.Error(text)
 	}

@@ -289,6 +289,9 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
+		if seg.Size == 1 {
+			return unjudged(demand, "It has one customer, who has nobody to be like.")
+		}
 		return graded(demand, limit.grade(seg.Mean), seg.Mean, "silhouette "+limit.fixed(seg.Mean), "%s of its customers are nearer to another segment.",
 			sheet.Percent(seg.BelowZero)).by("The mean silhouette is %s.", limit.fixed(seg.Mean))
 	})

@@ -123,8 +123,8 @@ type speech struct {
 
 func speechOf(c table.Column, values []float64) speech {
 	if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && v != 1 && !math.IsNaN(v) }) {
-		return speech{is: "the mean of " + c.Name + " is", amount: func(v float64) string { return cell.Figure(v, c.Unit) },
-			difference: func(v float64) string { return strings.TrimSuffix(cell.Figure(v, c.Unit), " "+c.Unit) }, unit: c.Unit}
+		return speech{is: "the mean of " + wording.InWords(c.Name) + " is", amount: func(v float64) string { return cell.Figure(v, c.Unit) },
+			difference: func(v float64) string { return cell.Bare(v, c.Unit) }, unit: c.Unit}
 	}
 	return speech{is: c.Name + " is true", amount: func(v float64) string { return "of " + sheet.Percent(v) },
 		difference: func(v float64) string { return sheet.Fixed(100*v, 1) }, unit: "points"}

@@ -227,6 +227,26 @@ func TestManyTinyAndOutsideSegments(t *testing.T) {
 	}
 }
 
+// One customer has no others to be like or unlike, so that the demand is neither met nor missed; a silhouette of 0, which one customer has by definition, says nothing.
+func TestOneCustomerIsNotJudgedForLikeness(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	labels := slices.Clone(s.Labels)
+	labels[0] = s.K()
+	alone := trial.Sure(table.NewSegments(s.IDs, labels, append(slices.Clone(s.Names), "Alone")))
+	o := given(raw, next, m, s)
+	o.Model = m
+	v := trial.Sure(Segments(raw, alone, o))
+	of := func(l int) Check {
+		return v.Segments[l][slices.IndexFunc(v.Segments[l], func(c Check) bool { return c.Demand == "homogeneous" })]
+	}
+	if c := of(s.K()); c.Grade != NotJudged || c.Says != "It has one customer, who has nobody to be like." {
+		t.Errorf("%v: %s", c.Grade, c.Says)
+	}
+	if c := of(0); c.Grade == NotJudged {
+		t.Errorf("a segment of many customers is not judged: %s", c.Says)
+	}
+}
+
 func TestLimitsAreOptions(t *testing.T) {
 	raw, next, m, s := judged(t, 300, 8)
 	o := given(raw, next, m, s)

@@ -100,10 +100,11 @@ func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen
 		case !want.Categorical() && got.Categorical():
 			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "mend the cells that are not numbers"
 			return nil, 0, e
-		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, 0, suggest.OtherUnit(op, want.Name, got.Unit, want.Unit)
 		case want.Categorical() && !slices.Equal(want.Levels, got.Levels):
 			unseen += renumber(x, j, want.Levels)
+		}
+		if err := suggest.OtherUnit(op, want.Name, got.Unit, want.Unit); err != nil {
+			return nil, 0, err
 		}
 		if e := x.Refuse([]int{j}, func(v float64) bool { return math.IsInf(v, 0) }, fault.CellError{Op: op, Err: fault.ErrNotFinite,
 			Why: "is infinite", Remedy: "correct it, or make it missing"}); e != nil {

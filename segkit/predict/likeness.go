@@ -19,7 +19,7 @@ import (
 
 // Likeness ranks customers by how similar they are to a segment, or to customers of your choice.
 type Likeness struct {
-	Of      string    // "segment “Loyal”", "12 customers"
+	Of      string    // `segment "Loyal"`, "12 customers"
 	IDs     []string  // (n) the most similar first
 	Score   []float64 // (n) probability, in decreasing order
 	Because [][]Part  // (n) the parts of the likeness, the largest first; nil if the predictor cannot say
@@ -56,7 +56,7 @@ func (c *Classifier) Prospects(prospects *table.Table, segment string) (*Likenes
 	for i := range score {
 		score[i] = p.Probability[i][l]
 	}
-	out := &Likeness{Of: fmt.Sprintf("segment “%s”", segment)}
+	out := &Likeness{Of: fmt.Sprintf("segment %q", segment)}
 	if unseen > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s with a level that was not in the data learned from: counted as missing.", wording.Capital(wording.CellCount(unseen))))
 	}
@@ -214,7 +214,7 @@ func (k *Likeness) Sheet() sheet.Sheet {
 		if k.Because != nil {
 			var parts []string
 			for _, p := range k.Because[i][:min(3, len(k.Because[i]))] {
-				parts = append(parts, fmt.Sprintf("%s %s (%s)", p.Column, p.Value, plus(p.Adds)))
+				parts = append(parts, fmt.Sprintf("%s %s (%s)", wording.InWords(p.Column), p.Value, plus(p.Adds)))
 			}
 			row = append(row, sheet.Lines(parts...))
 		}

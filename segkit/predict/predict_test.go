@@ -340,6 +340,11 @@ func TestColumnsThatFormedTheSegmentsAreNamed(t *testing.T) {
 	}
 	if c := fit(t, full, s, predict.Tree{}); !slices.Equal(c.Formed, []string{"spend", "double"}) {
 		t.Errorf("named %v", c.Formed)
+	} else if notes := strings.Join(c.Sheet().Notes, " "); !strings.Contains(notes, "Spend and double formed the segments, or are derived from what did") {
+		t.Errorf("notes %q", notes)
+	}
+	if c := fit(t, full, s, predict.Tree{}, predict.Known{Columns: []string{"spend"}}); !strings.Contains(strings.Join(c.Sheet().Notes, " "), "Spend formed the segments, or is derived") {
+		t.Errorf("notes %q", c.Sheet().Notes)
 	}
 	if c := fit(t, full, s, predict.Tree{}, predict.Known{Columns: []string{"noise"}}); c.Formed != nil {
 		t.Errorf("named %v", c.Formed)

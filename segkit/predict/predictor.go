@@ -240,7 +240,7 @@ func (c *Classifier) Sheet() sheet.Sheet {
 	for l, name := range c.Names {
 		s.Rows = append(s.Rows, []string{name, sheet.Percent(c.Shares[l])})
 	}
-	s.Notes = append([]string{fmt.Sprintf("Predicts from %s.", sheet.List(c.ColumnNames()))}, c.ties()...)
+	s.Notes = append([]string{fmt.Sprintf("Predicts from %s.", wording.ColumnList(c.ColumnNames()))}, c.ties()...)
 	if c.Trials != nil {
 		s.Notes = append(s.Notes, trialsSay(c.Trials))
 	}
@@ -250,10 +250,10 @@ func (c *Classifier) Sheet() sheet.Sheet {
 // ties are sentences about columns that are no independent evidence.
 func (c *Classifier) ties() (notes []string) {
 	if c.Formed != nil {
-		notes = append(notes, fmt.Sprintf("%s formed the segments, or are derived from what did: predicting from them only repeats the recipe.", wording.Capital(sheet.List(c.Formed))))
+		notes = append(notes, wording.Columns(c.Formed, "formed the segments, or is derived from what did: predicting from it", "formed the segments, or are derived from what did: predicting from them")+" only repeats the recipe.")
 	}
 	if c.SameSource != nil {
-		notes = append(notes, fmt.Sprintf("%s come from the same records of the same days as what formed the segments.", wording.Capital(sheet.List(c.SameSource))))
+		notes = append(notes, wording.Columns(c.SameSource, "comes", "come")+" from the same records of the same days as what formed the segments.")
 	}
 	return notes
 }

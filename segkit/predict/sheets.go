@@ -123,7 +123,7 @@ func (r *Report) Importances() sheet.Sheet {
 
 // Unknown lays out what is correct if only the most certain customers get an answer.
 func (r *Report) Unknown() sheet.Sheet {
-	s := sheet.Sheet{Caption: "How often answers are right if unsure ones are given as “unknown”",
+	s := sheet.Sheet{Caption: `How often answers are right if unsure ones are given as "unknown"`,
 		Columns: []sheet.Column{{Name: "named from a probability of"}, {Name: "customers with an answer"}, {Name: "answers that are right"}, {Name: "95 % interval"}}}
 	for _, c := range r.Coverage {
 		s.Rows = append(s.Rows, []string{sheet.Percent(c.Least), sheet.Percent(c.Coverage), sheet.Percent(c.Right.Value), sheet.Percent(c.Right.Low) + " to " + sheet.Percent(c.Right.High)})

@@ -115,7 +115,7 @@ func TestRuleBookCheck(t *testing.T) {
 	for rules, want := range map[string][]string{
 		"A: orders >= 6\nB: ordrs > 1":                   {"rules.txt, line 2", `rule "B"`, "character 1", `no column "ordrs"`, `did you mean "orders"?`},
 		"A: city > 5":                                    {"compares a category", "with a number"},
-		"A: spend == \"much\"":                           {"compares a number with text"},
+		"A: spend == \"much\"":                           {"compares a number with text", "`spend == \"much\"`"},
 		"A: city == \"Lleeds\"":                          {"line 1", "character 9", "is never", `did you mean "Leeds"?`},
 		"A: spend":                                       {"line 1", `rule "A"`, `"spend" is a number, not a condition`},
 		"A: spend > 1\n\nB: spend > 2\nA: spend > 1":     {"line 4", `rule "A"`, "twice"},

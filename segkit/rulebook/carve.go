@@ -282,9 +282,12 @@ func (c *Carved) Sheet() sheet.Sheet {
 				where = append(where, fmt.Sprintf("%s to %q", sheet.Count(k), c.Model.Names[l]))
 			}
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each "+
-			"customer going to the nearest other cluster: %s.",
-			wording.Plural(gone.Customers, "customer"), gone.Name, sheet.Count(c.Least), sheet.List(where)))
+		which := "A cluster"
+		if slices.Contains(s.Names, gone.Name) { // so that it is not taken for its heir
+			which = "A second cluster"
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("%s that would be called %q, with %s, fewer than the %s asked for, was dissolved, each customer going to the "+
+			"nearest other cluster: %s.", which, gone.Name, wording.Plural(gone.Customers, "customer"), sheet.Count(c.Least), sheet.List(where)))
 	}
 	return out
 }

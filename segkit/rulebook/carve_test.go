@@ -89,10 +89,14 @@ func TestCarveTakesRulesFirstAndDissolvesSmallClusters(t *testing.T) {
 		t.Errorf("value %g of %g", sum, want)
 	}
 	text := c.Sheet().TextIn(200)
-	for _, part := range []string{"5 carved out by rule into 2 segments", "others clustered into 2", "A cluster of 3 customers", "fewer than the 5 asked for, was dissolved", "3 to ", `"Nobody" has 0 customers`} {
+	for _, part := range []string{"5 carved out by rule into 2 segments", "others clustered into 2", "A cluster that would be called ", ", with 3 customers, fewer than the 5 asked for, was dissolved", "3 to ", `"Nobody" has 0 customers`} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the sheet does not say %q:\n%s", part, text)
 		}
+	}
+	c.TooSmall[0].Name = c.Segments.Names[3]
+	if want := fmt.Sprintf("A second cluster that would be called %q, with", c.Segments.Names[3]); !strings.Contains(c.Sheet().TextIn(200), want) {
+		t.Errorf("a cluster that dissolves reads like the segment of the same name: no %q in\n%s", want, c.Sheet().TextIn(200))
 	}
 	if f := c.Frame(); f.Err != nil || f.Nrow() != 4 {
 		t.Errorf("frame: %v", f.Err)

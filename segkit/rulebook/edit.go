@@ -60,7 +60,7 @@ func (e Edit) kind() (editKind, error) {
 	case (kind == splitEdit || kind == moveEdit) && !picks:
 		return refuse("When", `""`, "a condition such as spend > 100, or IDs, to say who moves")
 	case (kind == mergeEdit || kind == renameEdit) && picks:
-		return refuse("When", fmt.Sprintf("%q", e.When), "nothing: Merge and Rename take whole segments; use Split or Move for a part")
+		return refuse("When", wording.Code(e.When), "nothing: Merge and Rename take whole segments; use Split or Move for a part")
 	case kind == mergeEdit && len(e.Merge) < 2:
 		return refuse("Merge", fmt.Sprintf("%q", e.Merge), "two segments or more")
 	}

@@ -103,7 +103,7 @@ func parseRule(line string) (Rule, *fault.CellError) {
 	}
 	rule := Rule{name, strings.TrimSpace(withoutRemark(when))}
 	if _, err := formula.Parse(rule.When); err != nil && rule.When != "*" {
-		return Rule{}, &fault.CellError{Why: fmt.Sprintf("rule %q: %q, %v", wording.Clip(name), wording.Clip(rule.When), err),
+		return Rule{}, &fault.CellError{Why: fmt.Sprintf("rule %q: %s, %v", wording.Clip(name), wording.Code(wording.Clip(rule.When)), err),
 			Remedy: "write a condition, as in " + ruleExample}
 	}
 	return rule, nil
@@ -164,7 +164,7 @@ func (b *Book) WriteFile(path string) error {
 	for i, rule := range b.Rules {
 		if i >= len(back.Rules) || back.Rules[i] != rule {
 			return &fault.CellError{Op: "rulebook.Book.WriteFile", File: path, Err: fault.ErrFormat,
-				Why:    fmt.Sprintf("the condition %q of %q does not read back unchanged", wording.Clip(rule.When), wording.Clip(rule.Name)),
+				Why:    fmt.Sprintf("the condition %s of %q does not read back unchanged", wording.Code(wording.Clip(rule.When)), wording.Clip(rule.Name)),
 				Remedy: "write it on one line, without comments"}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -39,24 +40,31 @@ func idColumn(names []string) int {
 	return -1
 }
 
-// customerColumn returns the column of a customer's number or id, by its header in an order file, -1 where there is none: each sheet has one, and none
-// has that of another, or it may be a question. Addresses are no such names: they would stand in every table.
+// customerColumn returns the column of a customer's number or id, -1 where there is none: by its header in an order file, or else by cells that are the numbers of taxpayers, cards or bank
+// accounts. Each sheet has one, and none has that of another, or it may be a question. Addresses are no such ids: they would stand in every table.
 func customerColumn(columns []*column) int {
-	return slices.IndexFunc(columns, func(c *column) bool {
-		return c.ofCustomers() && len(c.levels) == len(c.at) && !slices.Contains(c.at, -1)
-	})
+	for _, names := range []func(*column) bool{(*column).named, (*column).official} {
+		if at := slices.IndexFunc(columns, func(c *column) bool { return names(c) && len(c.levels) == len(c.at) && !slices.Contains(c.at, -1) }); at >= 0 {
+			return at
+		}
+	}
+	return -1
 }
 
-func (c *column) ofCustomers() bool {
+// named reports whether a column is one of customers by its header.
+func (c *column) named() bool {
 	header := exports.Header(c.name)
 	return slices.Contains(exports.Headers[exports.Customer], header) && !strings.Contains(header, "email") && !strings.Contains(header, "username")
 }
+
+// official reports whether a column is one of customers by its cells.
+func (c *column) official() bool { return identify.IDs(c.name, c.levels) == identify.Official }
 
 // unnamed says of which column the respondents may have to take their ids, where customerColumn left it alone for sheets that share one or have none; "" of none.
 // Fewer than half as many ids as sheets are answers to a question.
 func unnamed(columns []*column) string {
 	for _, c := range columns {
-		if c.ofCustomers() && 2*len(c.levels) > len(c.at) {
+		if 2*len(c.levels) > len(c.at) && (c.named() || c.official()) {
 			return fmt.Sprintf("Sheets are numbered, because %q does not name each of them once: %s of %s. If it says who answered, set survey.Options.ID to it: the rule Repeated then finds those who answered twice, and customers can be joined.",
 				c.name, wording.Plural(len(c.levels), "id"), wording.Plural(len(c.at), "sheet"))
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -77,7 +78,9 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 	}
 	at := idColumn(scan.Header)
 	if at < 0 {
-		at = customerColumn(columns)
+		if at = customerColumn(columns); at >= 0 && o.ID == "" && !columns[at].named() {
+			a.notes = append(a.notes, fmt.Sprintf("%q names the respondents: its cells are %s, a different one on each sheet.", columns[at].name, identify.Official))
+		}
 	}
 	if o.ID != "" {
 		if at = slices.Index(scan.Header, o.ID); at < 0 {

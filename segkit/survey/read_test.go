@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
@@ -53,6 +56,7 @@ func TestKindsAreRecognised(t *testing.T) {
 		{[]string{"12.5", "3", "0.25"}, survey.Number, nil, nil},
 		{[]string{"blue", "red", "blue"}, survey.Choice, []string{"blue", "red"}, nil},
 		{[]string{"1. Laptop", "2. Phone", "3. Tablet"}, survey.Choice, []string{"1. Laptop", "2. Phone", "3. Tablet"}, nil}, // numbered, not ordered
+		{[]string{"07", "12", "3", "9", "40"}, survey.Number, nil, nil},                                                      // as in any table
 		{[]string{"01067", "01069", "80331"}, survey.Choice, []string{"01067", "01069", "80331"}, nil},                       // postcodes
 		{[]string{"X", "Y", "X"}, survey.Choice, []string{"X", "Y"}, nil},
 		{[]string{"1", "2", "1"}, survey.Choice, []string{"1", "2"}, nil},
@@ -264,6 +268,58 @@ func TestCustomersWhoAnsweredTwiceAreTold(t *testing.T) {
 	}
 	if notes := trial.Sure(survey.Parse(strings.NewReader("Cliente;P1\nsí;2\nno;1\nsí;3\nno;3\n"), "answers.csv", survey.Options{})).Notes(); len(notes) > 0 {
 		t.Errorf("notes %q of a question", notes)
+	}
+}
+
+// Numbers of taxpayers, known by their check digits, say who answered and are no answers, whatever their header, with marks or without; segkit inspect takes the same column for the id.
+// Numbers that only look so are answers.
+func TestNumbersOfTaxpayersAreNoAnswers(t *testing.T) {
+	marked := []string{"111.444.777-35", "529.982.247-25", "123.456.789-09", "390.533.447-05", "987.654.321-00"}
+	plain := make([]string, len(marked))
+	for i, id := range marked {
+		plain[i] = strings.NewReplacer(".", "", "-", "").Replace(id)
+	}
+	sheets := func(ids []string, header string) string {
+		text := "Satisfação;" + header + ";Comentário\n"
+		for i, id := range ids {
+			text += fmt.Sprintf("%d;%s;texto %d\n", i%3+1, id, i%2)
+		}
+		return text
+	}
+	valid, wrong := marked, []string{"111.444.777-36", "529.982.247-26", "123.456.789-00", "390.533.447-06", "987.654.321-01"}
+	for name, c := range map[string]struct {
+		ids     []string
+		header  string
+		named   bool        // the sheets are named by them
+		kind    survey.Kind // else
+		noted   string
+		inspect string // the id of the table
+	}{
+		"by its name":             {valid, "CPF", true, 0, "", "CPF"},
+		"by its cells":            {valid, "Documento", true, 0, `"Documento" names the respondents: its cells are numbers of taxpayers, cards or bank accounts, a different one on each sheet.`, "Documento"},
+		"without marks":           {plain, "Documento", true, 0, `"Documento" names the respondents`, "Documento"},
+		"somebody twice":          {append(slices.Clone(valid), valid[0]), "Documento", false, survey.Administrative, `"Documento" does not name each of them once: 5 ids of 6 sheets`, ""},
+		"twice, without marks":    {append(slices.Clone(plain), plain[0]), "Documento", false, survey.Administrative, `"Documento" does not name each of them once`, ""},
+		"with wrong check digits": {wrong, "Documento", false, survey.Choice, "", "Documento"},
+	} {
+		text := sheets(c.ids, c.header)
+		a := trial.Sure(survey.Parse(strings.NewReader(text), "answers.csv", survey.Options{}))
+		if got := slices.Equal(a.IDs(), c.ids); got != c.named {
+			t.Errorf("%s: the sheets are %q", name, a.IDs())
+		}
+		if q, err := a.Question(c.header); (err != nil) != c.named || err == nil && q.Kind != c.kind {
+			t.Errorf("%s: %v, %v", name, q, err)
+		}
+		if notes := strings.Join(a.Notes(), " "); !strings.Contains(notes, c.noted) || c.noted == "" && notes != "" {
+			t.Errorf("%s: %q, want %q", name, notes, c.noted)
+		}
+		path := filepath.Join(t.TempDir(), "answers.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := features.Inspect(path); err != nil || r.Key != c.inspect {
+			t.Errorf("%s: inspected, the id is %q, %v", name, r.Key, err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -42,6 +43,10 @@ func (o Options) recognise(c *column) (*draft, error) {
 		}
 		return d, nil
 	}
+	if !given && !scaled && c.official() {
+		d.Kind, d.Why = Administrative, identify.Official.String()
+		return d, nil
+	}
 	for l, text := range c.levels {
 		if !slices.Contains(levels, text) && o.isDontKnow(text) {
 			d.code[l] = dontKnow - len(d.DontKnow)
@@ -68,7 +73,11 @@ func (o Options) recognise(c *column) (*draft, error) {
 	if q, code, ok, err := c.readYesNo(d.at); ok || err != nil {
 		return d.is(q, code), err
 	}
-	codes := slices.ContainsFunc(c.textsAt(d.at), coded)
+	var digits cell.Digits
+	for p, text := range c.textsAt(d.at) {
+		digits.Add([]byte(text), p+1)
+	}
+	codes := digits.Padded() || digits.Others && digits.Zeros.Count > 0 // among other texts, a code is no number to ask about
 	if values, ok := whole(c.textsAt(d.at)); ok && !codes {
 		d.whole = values
 		return d, nil
@@ -99,11 +108,6 @@ func (o Options) recognise(c *column) (*draft, error) {
 	}
 	d.choice("a list of answers")
 	return d, nil
-}
-
-// coded reports whether a text of digits is no number but a code, such as the postcode 01067.
-func coded(text string) bool {
-	return len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
 }
 
 func sayDifferent(n int) string { return wording.Plural(n, "different answer") }

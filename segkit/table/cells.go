@@ -59,6 +59,7 @@ func (t *texts) at(i int) []byte {
 // evidence is what the cells of a column show: what it is read as, and what advice about another column must respect.
 type evidence struct {
 	numbers *cell.Numbers // nil for a column of text
+	digits  cell.Digits   // of a column that is not text
 	met     []string      // markers of missing values
 }
 
@@ -76,6 +77,7 @@ func (r *cellReader) look(cells *texts, asText bool) evidence {
 			}
 		} else if !asText {
 			e.numbers.Add(text, r.place(i))
+			e.digits.Add(text, r.place(i))
 		}
 	}
 	return e
@@ -171,7 +173,7 @@ func (r *cellReader) reading(c *Column, seen *cell.Numbers) (cell.Reading, error
 	switch {
 	case c.Unit == "":
 		c.Unit = read.Unit
-	case read.Unit != "" && c.Unit != read.Unit:
+	case !cell.SameUnit(c.Unit, read.Unit):
 		e := r.refuse(c.Name, seen.Units()[0].Seen)
 		e.Why, e.Remedy = fmt.Sprintf("is in %s, while CSVOptions.Units says %s", read.Unit, c.Unit), fmt.Sprintf("give the unit %q, or none", read.Unit)
 		return cell.Reading{}, e

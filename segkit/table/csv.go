@@ -31,7 +31,7 @@ type CSVOptions struct {
 	Text    []string            // columns to read as text although their cells are numbers: codes, postcodes
 	Levels  map[string][]string // ordered categories, from low to high: "visits": {"never", "monthly", "weekly"}
 	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, n/a, #N/A, NaN, nan, null, NULL, \N, <NA>
-	Units   map[string]string   // by column: "EUR", "days"
+	Units   map[string]string   // by column: "EUR", "days"; "" for a number without one, whose cells may begin with zeros as those of codes do
 	Roles   map[string]Role     // by column; Feature where not given
 
 	HeaderLine int      // the line of the file that names the columns; 0 finds it, even below title lines
@@ -42,7 +42,8 @@ type CSVOptions struct {
 // The column id names the customers; it is kept as text ("00123" is not 123) and must not repeat. With id "" the customers
 // are numbered from 1.
 //
-// A column whose cells are all numbers is numeric. One without any number is categorical, with its levels sorted (so
+// A column whose cells are all numbers is numeric, unless these are codes: digits of one length, or of four and more, some of which begin with a zero, as 01067 does. Codes
+// are text, and the summary says so; CSVOptions.Units says otherwise, with "" for an amount without a unit. A column without any number is categorical, with its levels sorted (so
 // "No"/"Yes" and "FALSE"/"TRUE" become levels 0 and 1). A mixed one is an error that names the first offending cell and
 // the number of such cells. Spaces around cells are dropped. At most one CSVOptions may be given. Cost n*d.
 //
@@ -198,6 +199,9 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 	each(func(p, j int) {
 		_, given := o.Levels[f.header[j]]
 		seen[p] = r.look(&columns[j], given || slices.Contains(o.Text, f.header[j]))
+		if _, measured := o.Units[f.header[j]]; !measured && seen[p].digits.Padded() {
+			seen[p].numbers, strange[p] = nil, keptAsCode(f.header[j], "line", seen[p].digits.Zeros, fmt.Sprintf("CSVOptions{Units: map[string]string{%q: \"\"}} reads them as numbers", f.header[j]))
+		}
 	})
 	for _, e := range seen {
 		r.know(e)
@@ -214,7 +218,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			t.raw.Data[i*len(wanted)+p] = v
 		}
 		t.raw.Columns[p] = c
-		if failed[p] == nil && !slices.Contains(o.Text, c.Name) { // who asks for text looks at it
+		if failed[p] == nil && strange[p] == "" && !slices.Contains(o.Text, c.Name) { // who asks for text looks at it
 			strange[p] = suspicious(&c, values)
 		}
 	})

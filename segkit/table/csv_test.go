@@ -163,6 +163,10 @@ func TestReadCSVOptions(t *testing.T) {
 	if c := european.raw.Columns[0]; c.Unit != "EUR" || c.Role != Value || c.Label() != "spend (EUR)" {
 		t.Errorf("column %+v", c)
 	}
+	signed := tableOf(t, "id,spend\na,12.50 EUR\nb,7 EUR\n", CSVOptions{Units: map[string]string{"spend": "€"}})
+	if c := signed.raw.Columns[0]; c.Unit != "€" { // as it was named, and no other currency than that of the cells
+		t.Errorf("column %+v", c)
+	}
 	if !european.raw.Columns[1].Ordered {
 		t.Error("levels that were given in order are not ordered")
 	}
@@ -184,6 +188,40 @@ func TestReadCSVOptions(t *testing.T) {
 	empty := tableOf(t, "id,a\nx,\ny,NA\n")
 	if c := empty.raw.Columns[0]; c.Categorical() || !sameFloats(empty.raw.Data, []float64{math.NaN(), math.NaN()}) {
 		t.Errorf("a column without values is %+v", c)
+	}
+}
+
+// Zeros in front are part of a code, and are kept; whoever gives a unit, or says that there is none, measures something. In a frame it is the same.
+func TestCodesKeepTheirZeros(t *testing.T) {
+	const file = "id,plz,branch,age,size\na,01067,007,07,0012\nb,20095,012,12,0034\nc,,001,3,0056\n"
+	read := tableOf(t, file, CSVOptions{Units: map[string]string{"size": ""}})
+	for _, c := range []struct {
+		name   string
+		levels []string
+		values []float64
+	}{{"plz", []string{"01067", "20095"}, []float64{0, 1, math.NaN()}}, {"branch", []string{"001", "007", "012"}, []float64{1, 2, 0}}, {"age", nil, []float64{7, 12, 3}}, {"size", nil, []float64{12, 34, 56}}} {
+		column, _ := read.Column(c.name)
+		if values, _ := read.Values(c.name); !slices.Equal(column.Levels, c.levels) || !sameFloats(values, c.values) {
+			t.Errorf("%s: %q %v", c.name, column.Levels, values)
+		}
+		if told := fmt.Sprintf("%q holds codes", c.name); strings.Contains(read.raw.Note, told) != (c.levels != nil) {
+			t.Errorf("%s: %q", c.name, read.raw.Note)
+		}
+	}
+	if want := `"plz" holds codes, since "01067" in line 2 begins with a zero, and is read as text. If these are amounts, CSVOptions{Units: map[string]string{"plz": ""}} reads them as numbers.`; !strings.Contains(read.raw.Note, want) {
+		t.Errorf("%q does not say %q", read.raw.Note, want)
+	}
+	if asked := tableOf(t, file, CSVOptions{Text: []string{"plz", "branch"}, Columns: []string{"plz", "branch"}}); asked.raw.Note != "" {
+		t.Errorf("who asked for text is told %q", asked.raw.Note)
+	}
+	back, err := FromFrame(read.Frame(), "id", "plz", "branch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, c := range back.raw.Columns {
+		if !slices.Equal(c.Levels, read.raw.Columns[j].Levels) || !strings.Contains(back.raw.Note, fmt.Sprintf("%q holds codes", c.Name)) {
+			t.Errorf("through a frame, %s has %q: %s", c.Name, c.Levels, back.raw.Note)
+		}
 	}
 }
 

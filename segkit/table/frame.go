@@ -64,10 +64,11 @@ func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 			return nil, suggest.Column("table.FromFrame", name, names)
 		}
 		t.raw.Columns[p].Name = name
-		values, err := fromSeries(&t.raw.Columns[p], df.Col(name), t.raw.IDs)
+		values, note, err := fromSeries(&t.raw.Columns[p], df.Col(name), t.raw.IDs)
 		if err != nil {
 			return nil, err
 		}
+		t.raw.Note = strings.TrimSpace(t.raw.Note + " " + note)
 		for i, v := range values {
 			t.raw.Data[i*len(columns)+p] = v
 		}
@@ -75,17 +76,17 @@ func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	return t, t.Check()
 }
 
-// fromSeries reads one column of a frame (n), filling in c.Levels for text and truth values.
-func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
+// fromSeries reads one column of a frame (n), filling in c.Levels for text and truth values; note says what was decided about it.
+func fromSeries(c *Column, s series.Series, ids []string) (values []float64, note string, err error) {
 	if s.Type() == series.Float || s.Type() == series.Int {
-		values := s.Float()
+		values = s.Float()
 		for i, v := range values {
 			if math.IsInf(v, 0) {
-				return nil, &fault.CellError{Op: "table.FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
+				return nil, "", &fault.CellError{Op: "table.FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
 					Why: "is not a finite number", Err: fault.ErrNotFinite}
 			}
 		}
-		return values, nil
+		return values, "", nil
 	}
 	r := &cellReader{op: "table.FromFrame", missing: cell.NewMissing(nil), at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
 	var cells texts
@@ -93,8 +94,12 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 		cells.add(strings.TrimSpace(text))
 	}
 	e := r.look(&cells, false)
+	if e.digits.Padded() {
+		e.numbers, note = nil, keptAsCode(c.Name, "row", e.digits.Zeros, "make the column one of numbers in the frame")
+	}
 	r.know(e)
-	return r.column(c, &cells, e.numbers)
+	values, err = r.column(c, &cells, e.numbers)
+	return values, note, err
 }
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.

@@ -120,8 +120,8 @@ func (s *Scan) fill(b *batch, in *csvFile, idAt int, at []int, before int) error
 
 // Pieces reads the columns, which must be in the header, and the ids; with id "" the customers are numbered from 1. Ids may repeat or be
 // empty. A column with Levels is a category, whose cells are matched to the levels as by Column.LevelOf; a new level is appended in the
-// piece in which it occurs. Any other column is a number or a category as in ReadCSV, and has the Unit that its cells show. Everything
-// else about a column stays as given. It runs under job.DefaultContext.
+// piece in which it occurs. Any other column is a number or a category as in ReadCSV, but digits that begin with a zero are numbers; it has the Unit that its cells show.
+// Everything else about a column stays as given. It runs under job.DefaultContext.
 func (s *Scan) Pieces(id string, columns []Column) iter.Seq2[*Table, error] {
 	return s.PiecesContext(job.DefaultContext, id, columns)
 }

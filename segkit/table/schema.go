@@ -106,8 +106,9 @@ func (b Schema) Find(op string, t *Table) ([]int, error) {
 		case !slices.Equal(c.Levels, got.Levels):
 			return nil, &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", wording.List(got.Levels), wording.List(c.Levels))}
-		case c.Unit != "" && got.Unit != "" && c.Unit != got.Unit:
-			return nil, suggest.OtherUnit(op, c.Name, got.Unit, c.Unit)
+		}
+		if err := suggest.OtherUnit(op, c.Name, got.Unit, c.Unit); err != nil {
+			return nil, err
 		}
 		at[p] = j
 	}

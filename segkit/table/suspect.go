@@ -27,6 +27,11 @@ func suspicious(c *Column, values []float64) string {
 	return daysAsNumbers(c.Name, values)
 }
 
+// keptAsCode says that a column of digits is read as text, since some cells begin with a zero, and what to do about it.
+func keptAsCode(name, row string, zeros cell.Seen, otherwise string) string {
+	return fmt.Sprintf("%q holds codes, since %q in %s %d begins with a zero, and is read as text. If these are amounts, %s.", name, zeros.Cell, row, zeros.Row, otherwise)
+}
+
 // How many of the lowest and of the highest different values are looked at for codes, and from how many values on.
 const mostCodes, fewestValues = 3, 4
 

@@ -41,9 +41,6 @@ const mostUnscored = .05
 // alike is the agreement that two fresh fits must have for segments to be worth a refit.
 const alike = .6
 
-// continues is the overlap (customers in both / in either) above which a fresh segment goes on from an old one, as compare.Matching has it.
-const continues = .5
-
 // Decide weighs drift and the age of the model. It says keep if a fresh fit would be no different, rename if the segments hold but not their names, and refit
 // if every segment continues with shifted borders. It says rethink if a segment does not continue, if fresh fits differ among themselves, or if many customers
 // fit in no segment. Drift alone is not a reason: columns may move together and leave the segments as they are. Decide does not count the cost of change for
@@ -75,8 +72,8 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		}
 	}
 	lost := -1
-	for b, a := range r.Match.Of {
-		if a < 0 || r.Match.Jaccard[b] <= continues {
+	for b := range r.Match.Of {
+		if !r.Match.Continues(b) {
 			lost = b
 		}
 	}

@@ -156,9 +156,9 @@ func (f *Funnel) Says() string {
 			worst = k
 		}
 	}
-	text := fmt.Sprintf("%s of visits get from “%s” to “%s”", sheet.Percent(share(f.Visits[last], f.Visits[0])), f.Steps[0], f.Steps[last])
+	text := fmt.Sprintf("%s of visits get from %q to %q", sheet.Percent(share(f.Visits[last], f.Visits[0])), f.Steps[0], f.Steps[last])
 	if last > 1 && kept(worst) < 1 {
-		text += fmt.Sprintf("; the fewest go on from “%s” to “%s” (%s)", f.Steps[worst-1], f.Steps[worst], sheet.Percent(kept(worst)))
+		text += fmt.Sprintf("; the fewest go on from %q to %q (%s)", f.Steps[worst-1], f.Steps[worst], sheet.Percent(kept(worst)))
 	}
 	return text
 }

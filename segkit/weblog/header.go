@@ -47,31 +47,45 @@ var dayHeaders = append([]string{"date", "day"}, exports.Days...)
 // hourHeader is that of an hour of Google Analytics, written 2025040307 (hourLayout).
 const hourHeader = "datehour"
 
+// headers are letters and digits only, the surest first: English, German, French, Spanish, Italian, Dutch, Portuguese, as for orders.
 var headers = [meanings][]string{
-	visitorColumn: {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher",
-		"visiteurid", "idvisiteur", "visiteur", "idvisitante", "visitanteid", "visitante", "idvisitatore", "visitatore", "bezoekerid", "bezoeker"},
+	visitorColumn: listed("visitorid visitor cookieid cookie clientid anonymousid fullvisitorid userpseudoid deviceid browserid userid user uid", "besucherid besucher besucherkennung cookiekennung",
+		"visiteurid idvisiteur visiteur idcookie", "idvisitante visitanteid visitante iddevisitante iddelvisitante", "idvisitatore visitatoreid visitatore", "bezoekerid bezoeker", "iddovisitante"),
 	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
-	timeColumn: slices.Concat(exports.Stamps, []string{"time", "datehourminute", "datehourandminute", hourHeader, "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "servertimestamp", "occurredat", "createdat",
-		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit",
-		"horodatage", "dateheure", "heure", "fechahora", "marcadetiempo", "hora", "dataora", "ora", "datahora", "tijdstip", "tijd"}, dayHeaders),
-	dayColumn:     append(slices.Clip(dayHeaders), "tag", "jour", "dia", "giorno", "dag"),
-	pageColumn:    {"pageurl", "url", "pagepath", "pagelocation", "path", "page", "uri", "request", "screen", "screenname", "seite"},
-	kindColumn:    {"pagekind", "pagetype", "pagecategory", "contentgroup", "kind", "category", "categorycode", "seitentyp"},
-	eventColumn:   {"eventtype", "eventname", "event", "action", "ereignis"},
-	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid", "idvisit"},
-	sourceColumn:  {"source", "sessionsource", "sessionsourcemedium", "channel", "channelgrouping", "trafficsource", "traffictype", "referrertype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
-	deviceColumn:  {"device", "devicecategory", "devicetype", "platform", "geraet", "gerat"},
-	agentColumn:   {"useragent", "agent", "ua", "httpuseragent", "agentutilisateur", "agenteusuario", "agentedeusuario", "agenteutente", "browserkennung"}, // else known by its cells
-	orderedColumn: {"ordered", "purchased", "purchase", "converted", "conversion", "bought", "transactions", "revenue", "bestellt", "gekauft"},
-	methodColumn:  {"method"},
-	statusColumn:  {"status", "statuscode"},
+	timeColumn: slices.Concat(exports.Stamps, listed("time datehourminute datehourandminute", hourHeader, "eventtime eventtimestamp hittime visitstart visitstarttime sessionstart starttime start servertime servertimestamp occurredat createdat ts",
+		"zeitstempel zeitpunkt zeit uhrzeit", "horodatage heure", "marcadetiempo hora", "ora", "tijdstip tijd",
+		"carimbodedatahora"), dayHeaders),
+	dayColumn: append(slices.Clip(dayHeaders), listed("tag jour dia giorno dag")...),
+	pageColumn: listed("pageurl url pagepath pagelocation path page uri request screen screenname", "seitenurl seitenpfad seite pfad", "urldelapage urldepage chemindelapage pagevue chemin", "urldelapagina urldepagina rutadelapagina pagina ruta pantalla",
+		"urldellapagina urlpagina percorsodellapagina schermata percorso", "paginaurl paginapad scherm", "urldapagina caminhodapagina caminho tela"),
+	kindColumn: listed("pagekind pagetype pagecategory contentgroup kind category categorycode", "seitentyp seitenart seitenkategorie kategorie", "typedepage typepage categoriedepage categoriedelapage categorie", "tipodepagina categoriadepagina categoriadelapagina categoria",
+		"tipodipagina tipopagina categoriadellapagina", "paginatype soortpagina paginacategorie", "categoriadapagina"),
+	eventColumn: listed("eventtype eventname event action", "ereignistyp ereignisname ereignis aktion", "typedevenement nomdelevenement evenement", "tipodeevento nombredelevento evento accion", "tipodievento tipoevento nomeevento azione",
+		"gebeurtenistype gebeurtenis actie", "nomedoevento acao"),
+	sessionColumn: listed("sessionid usersession visitid session gasessionid idvisit", "sitzungsid sitzung besuchsid", "idsession iddesession iddelasession idvisite", "idsesion iddesesion iddelasesion sesion idvisita", "idsessione sessione", "sessieid sessie bezoekid",
+		"idsessao iddasessao iddesessao sessao"),
+	sourceColumn: listed("source sessionsource sessionsourcemedium channel channelgrouping trafficsource traffictype referrertype utmsource medium referrer referer", "kanal zugriffsquelle besuchsquelle quelle herkunft", "canal sourcedutrafic sourcedetrafic provenance origine",
+		"fuentedetrafico fuente origen", "canale sorgente fontedeltraffico fonteditraffico fonte", "kanaal verkeersbron bron herkomst", "origemdotrafego fontedetrafego origem"),
+	deviceColumn: listed("device devicecategory devicetype platform", "geraetetyp geratetyp geraetekategorie geratekategorie geraet gerat plattform", "appareil typedappareil typeappareil categoriedappareil plateforme terminal", "dispositivo tipodedispositivo tipodispositivo categoriadedispositivo plataforma",
+		"tipodidispositivo categoriadidispositivo piattaforma", "apparaat apparaattype soortapparaat apparaatcategorie", "aparelho categoriadodispositivo"),
+	agentColumn: listed("useragent agent ua httpuseragent", "browserkennung", "agentutilisateur", "agenteusuario agentedeusuario", "agenteutente", "agentedousuario agentedoutilizador"), // else known by its cells
+	orderedColumn: listed("ordered purchased purchase converted conversion bought transactions revenue", "bestellt gekauft kauf konversion transaktionen umsatz", "achete achat achats revenu revenus", "comprado compra compras conversiones transacciones ingresos",
+		"acquistato acquisto acquisti conversione transazioni entrate ricavi", "besteld gekocht aankoop aankopen conversie transacties omzet", "comprou conversao transacoes receita"),
+	methodColumn: {"method"},
+	statusColumn: {"status", "statuscode"},
 }
 
 var (
-	pagesHeaders      = []string{"pages", "pageviews", "pagesviewed", "pagecount", "hits", "depth", "seiten", "seitenaufrufe"}
-	secondsHeaders    = []string{"seconds", "duration", "visitduration", "sessionduration", "durationseconds", "timeonsite", "sekunden", "dauer"}
-	descriptorHeaders = []string{"country", "region", "state", "city", "language", "browser", "os", "operatingsystem", "land", "stadt", "sprache"}
+	pagesHeaders = listed("pages pageviews pagesviewed pagecount hits depth", "seiten seitenaufrufe seitenansichten", "pagesvues nombredepages nombredepagesvues", "paginas paginasvistas vistasdepagina numerodepaginas", "pagine paginevisualizzate visualizzazionidipagina paginevisitate numerodipagine",
+		"paginaweergaven bekekenpaginas aantalpaginas", "visualizacoesdepagina visualizacoesdepaginas paginasvisitadas")
+	secondsHeaders = listed("seconds duration visitduration sessionduration durationseconds timeonsite", "sekunden dauer sitzungsdauer besuchsdauer verweildauer", "secondes duree dureedelasession dureedesession dureedelavisite dureedevisite",
+		"segundos duracion duraciondelasesion duraciondelavisita", "secondi durata duratadellasessione duratasessione duratadellavisita", "seconden duur sessieduur bezoekduur bezoeksduur", "duracao duracaodasessao duracaodavisita")
+	descriptorHeaders = listed("country region state city language browser os operatingsystem", "land bundesland stadt sprache betriebssystem", "pays ville langue navigateur systemedexploitation", "pais ciudad idioma navegador sistemaoperativo",
+		"paese regione citta lingua", "regio provincie stad taal besturingssysteem", "regiao estado cidade sistemaoperacional")
 )
+
+// listed are the words of some lists, one behind the other.
+func listed(lists ...string) []string { return strings.Fields(strings.Join(lists, " ")) }
 
 // plan says where the reader finds what.
 type plan struct {
@@ -272,8 +286,8 @@ func (l *log) remedy(option string) string {
 }
 
 // orderWords are kinds and events that mean that something was bought, as exports.Simple writes them.
-var orderWords = []string{"purchase", "purchased", "order", "ordered", "orderplaced", "ordercompleted", "orderconfirmation", "orderconfirmed", "transaction", "buy", "bought", "checkoutcomplete", "checkoutsuccess",
-	"thankyou", "success", "kauf", "bestellung", "danke", "achat", "commande", "compra", "acquisto"}
+var orderWords = listed("purchase purchased order ordered orderplaced ordercompleted orderconfirmation orderconfirmed transaction buy bought checkoutcomplete checkoutsuccess thankyou success",
+	"kauf bestellung danke", "achat commande merci", "compra pedido gracias", "acquisto ordine grazie", "aankoop bestelling bedankt", "obrigado")
 
 // isOrder reports whether a kind or an event means that something was bought.
 func (o VisitsOptions) isOrder(name string) bool {

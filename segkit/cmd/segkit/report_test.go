@@ -748,3 +748,46 @@ func TestReportOfADayAfterTheOrders(t *testing.T) {
 		t.Error("the page does not say that the orders end before its day")
 	}
 }
+
+// Words that are named later are added to those that were kept, beside a workbook as beside a CSV file, for orders and for customers.
+func TestNewWordsAreAddedToKeptOnes(t *testing.T) {
+	dir := t.TempDir()
+	orders := [][]any{{"order", "customer", "date", "amount", "status"}, {"1", "a", "2024-03-01", 10, "paid"}, {"2", "a", "2024-03-02", 20, "held"}, {"3", "b", "2024-03-03", 40, "parked"}}
+	places := [][]any{{"order", "customer", "date", "amount", "shop", "town"}, {"1", "a", "2024-03-01", 10, "x", "Rome"}, {"2", "a", "2024-03-02", 20, "y", "Bari"}}
+	customers := [][]any{{"customer", "spend", "plan", "tier"}, {"a", 12.5, "1", "3"}, {"b", 112, "2", "4"}, {"c", 7, "2", "4"}}
+	for name, c := range map[string]struct {
+		rows             [][]any
+		flag, one, other string
+		key              string
+	}{"orders": {orders, "--undone", "held", "parked", "undone"}, "places": {places, "--descriptors", "shop", "town", "descriptors"}, "customers": {customers, "--text", "plan", "tier", "text"}} {
+		for _, path := range []string{bookIn(t, dir, name+".xlsx", c.rows...), csvIn(t, dir, name+".csv", c.rows...)} {
+			for i, word := range []string{c.one, c.other} {
+				out, complaint, ok := inspectRun(t, path, c.flag, word, "--write")
+				if !ok || strings.Contains(strings.Join(strings.Fields(out), " "), fmt.Sprintf("%s = [%q] was kept before, and %q is added to it", c.key, c.one, word)) != (i > 0) {
+					t.Errorf("%s %s: %s%s", path, word, out, complaint)
+				}
+			}
+			k, err := kept.Beside("test", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := k.List(c.key); !slices.Equal(got, []string{c.one, c.other}) {
+				t.Errorf("%s: %q kept", path, got)
+			}
+		}
+	}
+}
+
+// csvIn writes rows as CSV.
+func csvIn(t *testing.T, dir, name string, rows ...[]any) string {
+	t.Helper()
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString(strings.TrimSuffix(strings.Join(strings.Fields(fmt.Sprintln(row...)), ","), ",") + "\n")
+	}
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

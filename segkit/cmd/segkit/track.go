@@ -216,13 +216,27 @@ func (t *tracked) print(w io.Writer, asJSON bool) error {
 		sheets = append(sheets, t.refreshed.Sheet())
 	}
 	sheets = append(sheets, t.Decision.Sheet())
-	for _, s := range sheets {
+	for _, s := range once(sheets) {
 		if _, err := fmt.Fprintln(w, s.Text()); err != nil {
 			return err
 		}
 	}
 	_, err := fmt.Fprintf(w, "History: %s.\n%s\n", t.update, t.Decision)
 	return err
+}
+
+// once leaves out what a sheet above has noted already: sheets that stand alone elsewhere share some of their notes and reasons.
+func once(sheets []sheet.Sheet) []sheet.Sheet {
+	said := map[string]bool{}
+	for i := range sheets {
+		s := &sheets[i]
+		s.Notes = slices.DeleteFunc(s.Notes, func(note string) bool { return said[note] })
+		s.Rows = slices.DeleteFunc(s.Rows, func(row []string) bool { return len(row) == 1 && said[row[0]] })
+		for _, note := range s.Notes {
+			said[note] = true
+		}
+	}
+	return sheets
 }
 
 // trackReport is the form of what segkit track --json writes: docs/command.md says what it means. A field more raises nothing, one less or of another

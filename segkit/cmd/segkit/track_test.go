@@ -74,6 +74,30 @@ func TestTrackIsAMonthlyJob(t *testing.T) {
 	}
 }
 
+// What the history, the drift and the decision each say of dates without a window is printed once.
+func TestTrackSaysOnceThatAHistoryGrows(t *testing.T) {
+	c := monthly(t)
+	clean := trial.Sure(trial.Sure(features.ReadOrders(c.Orders, features.OrdersOptions{})).Clean(features.NoCustomer))
+	model := trial.Sure(segkit.Recipe{Columns: []string{"recency"}, Method: cluster.KMeans{K: 3}}.Fit(trial.Sure(clean.Features(time.Date(2025, 1, 31, 0, 0, 0, 0, time.UTC)))))
+	if err := model.Save(c.Model); err != nil {
+		t.Fatal(err)
+	}
+	c.Refit, c.AsOf = false, "2025-08-31"
+	found := trial.Sure(c.find(t.Context()))
+	const grows = "All days up to each date count"
+	reasons := len(found.Decision.Reasons)
+	if reasons != 2 || !strings.Contains(found.Decision.Reasons[1], grows) {
+		t.Fatalf("nothing has drifted: %q", found.Decision.Reasons)
+	}
+	var out bytes.Buffer
+	if err := found.print(&out, false); err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.Join(strings.Fields(out.String()), " "); strings.Count(text, grows) != 1 || !strings.Contains(text, "3 columns drifted") || len(found.Decision.Reasons) != reasons {
+		t.Errorf("%s", out.String())
+	}
+}
+
 // The report can be read by programs: one schema, one version, and no number that JSON cannot hold.
 func TestTrackReportsAsJSON(t *testing.T) {
 	c := monthly(t)

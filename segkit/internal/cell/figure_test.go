@@ -14,7 +14,7 @@ func TestNumbersWithUnitsAsPeopleReadThem(t *testing.T) {
 		want string
 	}{
 		{.4171, "EUR", "0.42 EUR"}, {40.6, "EUR", "40.60 EUR"}, {-.237, "£", "−0.24 £"}, {1234.4, "USD", "1,234 USD"}, {0, "EUR", "0 EUR"},
-		{.0042, "EUR", "0.0042 EUR"}, {.4171, "days", "0.4171 days"}, {.4171, "", "0.4171"}, {.4171, "%", "0.4171 %"},
+		{.0042, "EUR", "0.0042 EUR"}, {.4171, "days", "0.4171 days"}, {.4171, "", "0.4171"}, {.4171, "%", "0.4171 %"}, {1, "units", "1 unit"}, {1, "EUR", "1 EUR"},
 	} {
 		if got := Figure(c.v, c.unit); got != c.want {
 			t.Errorf("%v %s: %q, want %q", c.v, c.unit, got, c.want)

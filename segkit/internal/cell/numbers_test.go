@@ -133,3 +133,16 @@ func TestCurrencies(t *testing.T) {
 		}
 	}
 }
+
+// A currency is one under all its names, a sign of several may be each of them, and what is not known may be anything.
+func TestSameUnit(t *testing.T) {
+	for pair, want := range map[string]bool{
+		"EUR|€": true, "euro|EUR": true, "£|GBP": true, "$|USD": true, "$|CAD": true, "USD|US$": true, "kr|SEK": true, "|EUR": true, "|": true, "days|days": true, "%|%": true,
+		"EUR|USD": false, "€|$": false, "USD|CAD": false, "kr|EUR": false, "days|EUR": false, "days|weeks": false, "%|EUR": false,
+	} {
+		a, b, _ := strings.Cut(pair, "|")
+		if SameUnit(a, b) != want || SameUnit(b, a) != want {
+			t.Errorf("%q and %q: want %v", a, b, want)
+		}
+	}
+}

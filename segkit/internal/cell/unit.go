@@ -77,7 +77,7 @@ func Currency(text string) string {
 func Currencies(texts []string) []string {
 	out := make([]string, len(texts))
 	for i, t := range texts {
-		out[i] = cmp.Or(Currency(t), Currency(strings.ToUpper(t)), t)
+		out[i] = oneName(t)
 	}
 	if slices.Contains(out, usDollar) && !slices.ContainsFunc(out, otherDollar) {
 		for i, unit := range out {
@@ -87,6 +87,18 @@ func Currencies(texts []string) []string {
 		}
 	}
 	return out
+}
+
+// oneName is the one name of a currency that people write in several ways, and any other text as it is.
+func oneName(text string) string {
+	return cmp.Or(Currency(text), Currency(strings.ToUpper(text)), text)
+}
+
+// SameUnit reports whether two columns may be in one unit: a currency is the same under all its names, a sign such as $ may be each of its currencies, and a unit that is
+// not known ("") may be any.
+func SameUnit(a, b string) bool {
+	_, same := OneUnit(oneName(a), oneName(b))
+	return same
 }
 
 // SeveralCurrencies reports whether the texts of a column stand for more than one.

@@ -91,7 +91,7 @@ func (c *Compiler) errorAt(n *formula.Node, sentinel error, format string, args 
 
 func (c *Compiler) errorFrom(at int, sentinel error, format string, args ...any) error {
 	return &fault.CellError{Op: c.op, Err: sentinel,
-		Why: fmt.Sprintf("%s, character %d: %s", strconv.Quote(wording.Clip(c.source)), at, fmt.Sprintf(format, args...))}
+		Why: fmt.Sprintf("%s, character %d: %s", wording.Code(wording.Clip(c.source)), at, fmt.Sprintf(format, args...))}
 }
 
 // Term checks one node and what hangs below it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -90,7 +91,7 @@ func OtherWorth(was, now map[string]string, header []string, said func(role stri
 	if other {
 		return fmt.Sprintf("money is %s here, and was %s in the orders that the model was made from", worth(now), worth(was)), roles
 	}
-	if w, n := was["currency"], now["currency"]; w != "" && n != "" && w != n {
+	if w, n := was["currency"], now["currency"]; !cell.SameUnit(w, n) {
 		return fmt.Sprintf("money is in %s here, and was in %s in the orders that the model was made from", n, w), []string{"currency"}
 	}
 	return "", nil

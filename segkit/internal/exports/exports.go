@@ -60,7 +60,7 @@ var all = []Export{
 	{Name: "eBay's orders", marks: []string{"salesrecordnumber", "ordernumber", "buyerusername", "soldfor", "saledate"},
 		Columns: map[Meaning]string{Order: "ordernumber", Customer: "buyerusername", Date: "saledate", Product: "itemnumber", Name: "itemtitle",
 			Quantity: "quantity", Price: "soldfor"},
-		Notes: []string{"What counts is quantity × “sold for”, the price of one. Postage and taxes are left out.",
+		Notes: []string{`What counts is quantity × "sold for", the price of one. Postage and taxes are left out.`,
 			`A combined order has a line of its own without an item number that sums up the others: features.Without("product", "") removes it.`}},
 	{Name: "UCI's Online Retail", marks: []string{"invoiceno", "stockcode", "invoicedate", "unitprice", "customerid"},
 		Columns: map[Meaning]string{Order: "invoiceno", Customer: "customerid", Date: "invoicedate", Product: "stockcode", Name: "description",

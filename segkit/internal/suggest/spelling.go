@@ -1,8 +1,10 @@
 package suggest
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Alike counts the ids that differ from another one only in how programs write them: 17850.0 and 17850, 00123 and 123, an accent in one
@@ -49,16 +51,48 @@ func spelledPlainly(id string) string {
 	return id
 }
 
+// accented are the letters that a mark behind them makes of others: pairs of both, by the mark.
+var accented = map[string]string{
+	"\u0300": "aàeèiìoòuùAÀEÈIÌOÒUÙ", "\u0301": "aáeéiíoóuúyýAÁEÉIÍOÓUÚYÝcćnńsśzźCĆNŃSŚZŹ", "\u0302": "aâeêiîoôuûAÂEÊIÎOÔUÛ", "\u0303": "aãnñoõAÃNÑOÕ",
+	"\u0308": "aäeëiïoöuüyÿAÄEËIÏOÖUÜ", "\u030a": "aåuůAÅUŮ", "\u0327": "cçsşCÇSŞ", "\u030c": "cčdďeěnňrřsštťzžCČDĎEĚNŇRŘSŠTŤZŽ", "\u0328": "aąeęAĄEĘ", "\u0307": "zżZŻIİ",
+}
+
+// unseen are characters that do not show, and wide those that show as a blank and are none.
+const unseen, wide = "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad", "\u00a0\u202f\u2009\u2007"
+
 // composed writes letters with their accents as one character, as most programs do, and drops what does not show.
 var composed = func() *strings.Replacer {
-	pairs := []string{"\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u2007", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\ufeff", "", "\u00ad", ""}
-	for mark, letters := range map[string]string{
-		"\u0300": "aàeèiìoòuùAÀEÈIÌOÒUÙ", "\u0301": "aáeéiíoóuúyýAÁEÉIÍOÓUÚYÝcćnńsśzźCĆNŃSŚZŹ", "\u0302": "aâeêiîoôuûAÂEÊIÎOÔUÛ", "\u0303": "aãnñoõAÃNÑOÕ",
-		"\u0308": "aäeëiïoöuüyÿAÄEËIÏOÖUÜ", "\u030a": "aåuůAÅUŮ", "\u0327": "cçsşCÇSŞ", "\u030c": "cčdďeěnňrřsštťzžCČDĎEĚNŇRŘSŠTŤZŽ", "\u0328": "aąeęAĄEĘ", "\u0307": "zżZŻIİ",
-	} {
+	var pairs []string
+	for _, r := range wide {
+		pairs = append(pairs, string(r), " ")
+	}
+	for _, r := range unseen {
+		pairs = append(pairs, string(r), "")
+	}
+	for mark, letters := range accented {
 		for l := []rune(letters); len(l) > 0; l = l[2:] {
 			pairs = append(pairs, string(l[0])+mark, string(l[1]))
 		}
 	}
 	return strings.NewReplacer(pairs...)
 }()
+
+// Folded are the characters that make no difference where a database looks for ids that Spellings may find to be one, in small letters: each of from stands for the one at its place
+// in to, a letter for the one without its accent, and those behind the last of to are dropped. The point is not among them, since 123.0 is 123.
+func Folded() (from, to string) {
+	dropped := unseen + wide + strings.ReplaceAll(punctuation, ".", "")
+	for r := range rune(0x3001) {
+		if unicode.IsSpace(r) && !strings.ContainsRune(dropped, r) {
+			dropped += string(r)
+		}
+	}
+	for _, mark := range slices.Sorted(maps.Keys(accented)) {
+		dropped += mark
+		for l := []rune(strings.ToLower(accented[mark])); len(l) > 0; l = l[2:] {
+			if l[0] != l[1] && !strings.ContainsRune(from, l[1]) {
+				from, to = from+string(l[1]), to+string(l[0])
+			}
+		}
+	}
+	return from + dropped, to
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -110,8 +111,11 @@ func Known(method, field string, asked, names []string) error {
 	return nil
 }
 
-// OtherUnit is the error for a column that was in another unit when something was fitted to it.
+// OtherUnit is the error for a column that was in another unit when something was fitted to it, nil where both may be the same.
 func OtherUnit(op, column, here, fitted string) error {
+	if cell.SameUnit(here, fitted) {
+		return nil
+	}
 	return &fault.CellError{Op: op, Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is in %q here, but was in %q when this was fitted", here, fitted), Remedy: "convert the column first"}
 }

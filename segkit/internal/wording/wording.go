@@ -37,6 +37,15 @@ func Quoted(names []string) string {
 	return sheet.List(out)
 }
 
+// Code quotes a formula: in backticks where it has quotation marks of its own, and nothing else that would be escaped.
+func Code(formula string) string {
+	quoted := strconv.Quote(formula)
+	if strings.Contains(formula, `"`) && !strings.Contains(formula, "`") && quoted == `"`+strings.ReplaceAll(formula, `"`, `\"`)+`"` {
+		return "`" + formula + "`"
+	}
+	return quoted
+}
+
 // Shorten cuts s to n letters, the last of which is then an ellipsis.
 func Shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {
@@ -62,12 +71,21 @@ func LastIndex(names []string, name string) int {
 	return -1
 }
 
-// Columns makes names of columns, in the user's spelling, the subject of a sentence: "The column spend comes", "The columns age and city come".
+// Columns begins a sentence about columns: "Spend comes", "First basket and city come".
 func Columns(names []string, one, several string) string {
 	if len(names) == 1 {
-		return "The column " + names[0] + " " + one
+		return Capital(InWords(names[0])) + " " + one
 	}
-	return "The columns " + sheet.List(names) + " " + several
+	return Capital(ColumnList(names)) + " " + several
+}
+
+// ColumnList lists columns within a sentence: "first basket and city".
+func ColumnList(names []string) string {
+	words := make([]string, len(names))
+	for i, name := range names {
+		words[i] = InWords(name)
+	}
+	return sheet.List(words)
 }
 
 // Percent reads like "12 %".

@@ -9,3 +9,29 @@ func TestFigureHasTheDigitsThatAReaderNeeds(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsReadAsWords(t *testing.T) {
+	for want, names := range map[string][]string{
+		"Spend comes":                           {"spend"},
+		"First basket and first items come":     {"first_basket", "first_items"},
+		"Annual Income, iPhone and e-mail come": {"Annual Income (k$)", "iPhone", "e-mail"},
+		"iPhone comes":                          {"iPhone"},
+	} {
+		if got := Columns(names, "comes", "come"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestCodeReadsAsItWasWritten(t *testing.T) {
+	for formula, want := range map[string]string{
+		"spend > 100":           `"spend > 100"`,
+		`country == "Hull"`:     "`country == \"Hull\"`",
+		"a == \"`\"":            `"a == \"` + "`" + `\""`, // a backtick cannot stand in backticks
+		"country == \"\u202e\"": `"country == \"\u202e\""`,
+	} {
+		if got := Code(formula); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

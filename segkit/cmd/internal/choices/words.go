@@ -35,6 +35,7 @@ var (
 		{regexp.MustCompile(`(?:features\.OrdersOptions\.Undone|--undone) to \[\]string\{\}`), `--undone ''`},
 		{regexp.MustCompile(`name those in features\.OrdersOptions\.Back, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`), `name those with --back, such as --back $1, or say --back '' if none does`},
 		{regexp.MustCompile(`(clean with features\.\w+ first): orders\.Clean\(.*\)`), `$1`},
+		{regexp.MustCompile(`CSVOptions\{Units: map\[string\]string\{"[^"]*": ""\}\} reads them as numbers`), `write them without zeros in front`},
 		{regexp.MustCompile(`; Frame has the other \d+ too`), ``},
 		{regexp.MustCompile(`use prep\.\w+(?: first| for this column| before it| in the recipe)?`), `form the segments by other --columns`},
 		{regexp.MustCompile(`: table\.ReadCSV\(.*?\) reads it`), ``},
