@@ -546,6 +546,9 @@ func TestNamesThatAreCutAreTitlesOfTheirText(t *testing.T) {
 	if strings.Count(svg, "<title>") != nameLines+1 { // and the picture's own
 		t.Error("texts that are not cut have a title too")
 	}
+	if shown, carried := carried("a\x1fb"); shown != "a\x1fb" || carried != "" {
+		t.Errorf("half of a text that is none of ours is hidden: %q", shown)
+	}
 	if short := setInLegend("frequent"); short != "frequent" {
 		t.Errorf("a short name becomes %q", short)
 	}

@@ -62,6 +62,9 @@ const carry = "\x1f"
 // carried divides a text into what it shows and what it carries.
 func carried(txt string) (shown, whole string) {
 	parts := strings.Split(txt, carry)
+	if len(parts)%2 == 0 { // not one of ours
+		return txt, ""
+	}
 	for i, part := range parts {
 		if i%2 == 0 {
 			shown += part

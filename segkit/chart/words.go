@@ -5,17 +5,18 @@ package chart
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -26,7 +27,7 @@ func clean(s string) string { return cleaned(s, longestLabel) }
 const longestLabel = 1000
 
 func cleaned(s string, most int) string {
-	s = strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")
+	s = norm.NFC.String(strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")) // files of a Mac write é as e and an accent, which fonts cannot set
 	apart := func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF'
 	}
@@ -127,11 +128,8 @@ func clip(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(r[:low]), " ,") + "…"
 }
 
-// curled is a sentence of a sheet as charts write it: sheets have straight quotation marks, which can be copied into code, charts have curly ones.
-func curled(sentence string) string { return straight.ReplaceAllString(clean(sentence), "$1“$2”") }
-
-// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
-var straight = regexp.MustCompile(`(^|[\s(\[“])"([^"]*)"`)
+// curled is a sentence of a sheet as charts write it.
+func curled(sentence string) string { return wording.Curled(clean(sentence)) }
 
 // capital begins a sentence.
 func capital(s string) string {

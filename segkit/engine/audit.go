@@ -19,6 +19,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
@@ -303,7 +304,7 @@ func (o *Orders) strangeNames(r *run, v *view, a *features.Audit) (facts []strin
 	if err != nil {
 		return nil, err
 	}
-	told(evidence.Respelled(alike, a.Customers, "in a Query"))
+	told(evidence.Respelled(alike, a.Customers, func(suggest.Form) string { return "in a Query" }))
 	return facts, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -329,7 +330,12 @@ func isDigits(s string) bool {
 // respelled tells of ids of customers that differ in their spelling alone.
 func (l *lines) respelled() string {
 	ids := slices.DeleteFunc(slices.Clone(l.customer.names), func(id string) bool { return id == "" })
-	return evidence.Respelled(ids, len(ids), "throughout the file before you read it")
+	return evidence.Respelled(ids, len(ids), func(form suggest.Form) string {
+		if form == 0 {
+			return "throughout the file before you read it"
+		}
+		return fmt.Sprintf("throughout the file before you read it, or set features.OrdersOptions.Ignore to []string{\"%s\"}", strings.Join(form.Names(), `", "`))
+	})
 }
 
 // farDays tells of a few lines whose dates lie far from those of all others, and of a calendar that is not ours.

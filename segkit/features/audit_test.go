@@ -29,7 +29,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"ids as numbers":                {short + "1,17850.0,2024-01-05,10\n2,17850,2024-02-05,10\n", `"17850.0" and "17850"`},
 		"zeros lost":                    {short + "1,00123,2024-01-05,10\n2,123,2024-02-05,10\n", `"00123" and "123"`},
 		"ids with zeros":                {short + "1,00123,2024-01-05,10\n2,00124,2024-02-05,10\n3,125,2024-02-06,10\n", ""},
-		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `3 ids of customers are 2 if capitals are ignored, as in "c7" and "C7": they count as different customers. If they are the same, write each id in one way throughout the file before you read it.`},
+		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `3 ids of customers are 2 if capitals are ignored, as in "c7" and "C7": they count as different customers. If they are the same, write each id in one way throughout the file before you read it, or set features.OrdersOptions.Ignore to []string{"case"}.`},
 		"capitals of small letters":     {short + "1,ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,Ann,2024-02-05,10\n4,ANN,2024-02-05,10\n", `4 ids of customers are 2 if capitals are ignored, as in "ann", "Ann" and "ANN"`},
 		"a number with its marks": {short + "1,123.456.789-09,2024-01-05,10\n2,12345678909,2024-02-05,10\n3,095.170.678-01,2024-02-05,10\n4,9517067801,2024-02-05,10\n5,7,2024-02-05,10\n",
 			`5 ids of customers are 3 if leading zeros and punctuation marks are ignored, as in "123.456.789-09" and "12345678909"`},

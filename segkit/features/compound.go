@@ -1,6 +1,6 @@
 package features
 
-// Columns that are put together of several: a name of first and last name, a date of year, month and day, money out less money back.
+// Columns that are made of those of the file: a name of first and last name, a date of year, month and day, money out less money back, ids without what does not matter in them.
 
 import (
 	"fmt"
@@ -10,12 +10,14 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // compound is such a column.
 type compound struct {
-	parts []int // columns of the file
-	less  bool  // the second of two is money back
+	parts []int        // columns of the file
+	less  bool         // the second of two is money back
+	form  suggest.Form // what does not matter in the ids of customers
 }
 
 // What stands between the names of the parts.
@@ -79,7 +81,20 @@ func (j *compound) text(out []byte, p *plan, cell func(column int) []byte) []byt
 			out = append(out, f...)
 		}
 	}
+	if id := out[start:]; j.form != 0 && !p.noID(id) {
+		out = append(out[:start], j.form.Of(string(id))...)
+	}
 	return out
+}
+
+// ignore has the ids of customers read without the differences that do not matter, and notes it.
+func (p *plan) ignore(names []string) {
+	at := p.at[customerColumn]
+	if form, _ := suggest.Named(names); form != 0 && at >= 0 { // the names were checked
+		p.header, p.compounds = append(slices.Clip(p.header), p.header[at]), append(p.compounds, compound{parts: p.partsOf(at), form: form})
+		p.at[customerColumn] = len(p.header) - 1
+		p.notes = append(p.notes, fmt.Sprintf("The ids of customers are read without %s, as features.OrdersOptions.Ignore says.", form.Says()))
+	}
 }
 
 // join adds the columns that are put together to the grid of s.

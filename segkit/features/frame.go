@@ -37,11 +37,12 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		columns[j] = df.Col(name)
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
-		if p.at[m] >= p.width {
+		of := p.partsOf(p.at[m])
+		if len(of) > 1 {
 			continue
 		}
-		if s := columns[p.at[m]]; s.Type() != series.String {
-			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
+		if s := columns[of[0]]; s.Type() != series.String {
+			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[of[0]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}

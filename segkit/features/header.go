@@ -200,6 +200,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 			p.either = append(p.either, i)
 		}
 	}
+	p.ignore(o.Ignore)
 	return p, nil
 }
 

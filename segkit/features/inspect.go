@@ -513,8 +513,12 @@ func (i *inspection) column(c *inspect.Column, at int, l *look) {
 	p := l.plan
 	for m, column := range p.at {
 		if column >= 0 && slices.Contains(p.partsOf(column), at) {
-			if c.Role = meaning(m).String(); column != at {
+			switch c.Role = meaning(m).String(); {
+			case column == at:
+			case len(p.partsOf(column)) > 1:
 				c.Form = fmt.Sprintf("part of %q", p.header[column])
+			default:
+				c.Form = "text, without " + p.compounds[column-p.width].form.Says()
 			}
 		}
 	}
@@ -573,6 +577,9 @@ func hinted(err error, header string) (out []string) {
 
 // table reports on a table of customers.
 func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
+	if o.Ignore != nil {
+		return nil, &fault.OptionError{Method: "features.OrdersOptions", Field: "Ignore", Value: wording.Quoted(o.Ignore), Want: "nothing for a table of customers, who have one row each"}
+	}
 	i.r.Kind = inspect.Customers
 	i.file(l)
 	at := l.key()

@@ -412,7 +412,6 @@ func (c *surveyed) look(f []byte, line int, id bool) {
 	if len(c.texts) < mostLevels {
 		c.texts[hash] = true
 	}
-	c.digits.Add(f, line)
 	mayDate := func(number bool) bool { return !number && c.numbers.Count() == 0 || c.dates.Count() > 0 }
 	if c.words[hash] {
 		if c.numbers.RepeatBad(); mayDate(false) {
@@ -420,6 +419,7 @@ func (c *surveyed) look(f []byte, line int, id bool) {
 		}
 		return
 	}
+	c.digits.Add(f, line)
 	numbers, dates, times := c.numbers.Bad().Count, c.dates.Bad().Count, c.dates.Alone().Count
 	if _, _, ok := c.numbers.Add(f, line); mayDate(ok) {
 		c.dates.Add(f, line)

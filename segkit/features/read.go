@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,9 @@ import (
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 )
 
@@ -67,6 +70,7 @@ type OrdersOptions struct {
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
 	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such date
+	Ignore     []string // differences between ids of customers that do not matter, as combine has them: "zeros" (00123 is 123), "blank", "case", "point" (123.0 is 123), "marks" (123.456-7 is 1234567)
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, if no line of the file names them
 	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month
@@ -90,6 +94,9 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	}
 	if why := cell.CheckZone(o.Zone); why != "" {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Zone", Value: o.Zone, Want: why}
+	}
+	if _, unknown := suggest.Named(o.Ignore); unknown != "" {
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Ignore", Value: strconv.Quote(unknown), Want: "some of " + wording.Quoted(suggest.Every.Names())}
 	}
 	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}

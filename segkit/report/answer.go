@@ -479,7 +479,10 @@ func (p *page) caveats() (out []string) {
 	if small != nil {
 		out = append(out, fmt.Sprintf(p.MindSmall, p.list(small)))
 	}
-	return slices.DeleteFunc(append(out, p.c.Notes...), func(s string) bool { return s == "" })
+	for _, note := range p.c.Notes {
+		out = append(out, wording.Curled(note))
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
 // farOff names the segments of which the same forecast would have said more than twice what came, or less than half.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/judge"
 )
 
@@ -180,7 +181,7 @@ func (p *page) verdict() markup {
 		return ""
 	}
 	rows := each(p.c.Verdict.Checks(), func(_ int, c judge.Check) markup {
-		behind := strings.TrimSpace(c.Says + " " + c.Figures)
+		behind := wording.Curled(strings.TrimSpace(c.Says + " " + c.Figures))
 		return put("<tr><th scope=\"row\">%s</th><td class=\"grade%s\">%s</td><td>%s<details><summary>%s</summary><span lang=\"en\">%s</span></details></td></tr>\n",
 			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), p.mark(c.Grade), p.meaningOf(c), p.Behind, behind)
 	})

@@ -117,6 +117,20 @@ func TestThePageIsTheAnswer(t *testing.T) {
 
 // A year has no mark of thousands, and a number of the same size that is none has.
 // A page within another one is the page to its last character, however long it is.
+// What is read has curly quotation marks; SQL, which is copied, has straight ones.
+func TestQuotationMarksOfAPageAreCurly(t *testing.T) {
+	c := shop(t, "")
+	c.Notes = []string{`The column "memo" was left out.`}
+	page := regexp.MustCompile(`(?s)<(style|script|svg|pre).*?</(style|script|svg|pre)>|<[^>]*>`).ReplaceAllString(string(trial.Sure(c.HTML())), " ")
+	text := html.UnescapeString(page)
+	if found := regexp.MustCompile(`.{0,40}".{0,40}`).FindString(text); found != "" {
+		t.Errorf("straight quotation marks: %s", found)
+	}
+	if !strings.Contains(text, "The column “memo” was left out.") {
+		t.Error("the note is not there")
+	}
+}
+
 func TestAnEmbeddedPageIsWhole(t *testing.T) {
 	c := shop(t, "")
 	page, frame := trial.Sure(c.HTML()), trial.Sure(c.Embedded())

@@ -33,6 +33,7 @@ type inspectCmd struct {
 	Zone       string   `help:"Where times are in several zones: 'as written', UTC, or a place such as Europe/Berlin."`
 	Comma      string   `placeholder:"CHARACTER" help:"What separates the fields; \\t for a tab."`
 	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', besides the usual ones."`
+	Ignore     []string `sep:"none" placeholder:"WHAT" help:"A difference between ids of customers that does not matter: zeros (00123 is 123), blank, case, point (123.0 is 123), marks (123.456-7 is 1234567)."`
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
 	Wide       string   `placeholder:"last|first" help:"The file has a column for each month: each cell is one order on the last or the first day of its month."`
@@ -172,6 +173,7 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	if c.Undone != nil {
 		o.Undone = slices.DeleteFunc(slices.Clone(c.Undone), func(s string) bool { return s == "" })
 	}
+	o.Ignore = c.Ignore
 	o.Descriptors = append(c.Descriptor, c.Text...)
 	return o, nil
 }

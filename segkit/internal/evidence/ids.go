@@ -31,8 +31,8 @@ func Share(part, whole int64) string {
 }
 
 // Respelled tells of ids of customers, of whom there are n, that differ in their spelling alone; ids has those at least, in the order of the lines. Capitals of e-mail addresses
-// have a rule of their own. remedy is where the ids are mended. It is "" where there are none.
-func Respelled(ids []string, n int, remedy string) string {
+// have a rule of their own. remedy says where each id can be written in one way, or how a reader ignores differences of that form. It is "" where there are none.
+func Respelled(ids []string, n int, remedy func(suggest.Form) string) string {
 	spelled := make([]string, len(ids))
 	for i, id := range ids {
 		if spelled[i] = id; strings.Contains(id, "@") {
@@ -43,7 +43,7 @@ func Respelled(ids []string, n int, remedy string) string {
 	if several.Fewer == 0 {
 		return ""
 	}
-	return several.Among(n, "ids of customers") + ": they count as different customers. If they are the same, write each id in one way " + remedy + "."
+	return several.Among(n, "ids of customers") + ": they count as different customers. If they are the same, write each id in one way " + remedy(several.Form) + "."
 }
 
 // ForNobody reports whether an id may stand for all customers who are not known, by its name or by a number such as 0 or -1.

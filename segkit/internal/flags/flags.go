@@ -77,6 +77,11 @@ func InFlags(sentence string) string {
 			if !given && key == "missing" {
 				value, left, given = cutQuoted(rest[end:], ` ("`, `")`)
 			}
+			if texts, behind, listed := cutQuoted(rest[end:], ` to []string{"`, `"}`); listed { // set OrdersOptions.Ignore to []string{"zeros", "marks"}
+				out.WriteString(Of(key, strings.Split(texts, `", "`)))
+				sentence = behind
+				continue
+			}
 			switch rest = left; {
 			case given:
 				out.WriteString(Of(key, value))

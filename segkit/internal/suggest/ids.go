@@ -4,6 +4,7 @@ package suggest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -25,11 +26,11 @@ const (
 	Every = Zeros | Blanks | Case | Point | Marks
 )
 
-// forms are the single forms with what ignoring them means, the most usual first.
+// forms are the single forms with their names in options and what ignoring them means, the most usual first.
 var forms = []struct {
-	form Form
-	says string
-}{{Zeros, "leading zeros"}, {Blanks, "blanks"}, {Case, "capitals"}, {Point, `".0" at the end`}, {Marks, "punctuation marks"}}
+	form       Form
+	name, says string
+}{{Zeros, "zeros", "leading zeros"}, {Blanks, "blank", "blanks"}, {Case, "case", "capitals"}, {Point, "point", `".0" at the end`}, {Marks, "marks", "punctuation marks"}}
 
 // punctuation is what people put between the parts of an id.
 const punctuation = ".-/\\_,;:'()+#·‐‑–—"
@@ -43,6 +44,28 @@ func (f Form) Says() string {
 		}
 	}
 	return sheet.List(words)
+}
+
+// Names are the names of the single forms of f, as options have them.
+func (f Form) Names() (names []string) {
+	for _, one := range forms {
+		if f&one.form != 0 {
+			names = append(names, one.name)
+		}
+	}
+	return names
+}
+
+// Named is the form of names; unknown is the first that there is none of.
+func Named(names []string) (f Form, unknown string) {
+	for _, name := range names {
+		at := slices.Index(Every.Names(), name)
+		if at < 0 {
+			return 0, name
+		}
+		f |= forms[at].form
+	}
+	return f, ""
 }
 
 // Of is the id without the differences that do not matter. Marks and zeros of an e-mail address are part of it, and so is the minus of a number below zero.

@@ -4,6 +4,7 @@ package wording
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -36,6 +37,13 @@ func Quoted(names []string) string {
 	}
 	return sheet.List(out)
 }
+
+// Curled is a sentence of a sheet as charts and reports write it: sheets have straight quotation marks, which can be copied into code, what is printed has curly
+// ones.
+func Curled(sentence string) string { return straight.ReplaceAllString(sentence, "$1“"+"$2”") }
+
+// straight is text in straight quotation marks, those that stand for inches or seconds left alone.
+var straight = regexp.MustCompile(`(^|[\s(\[])"([^"]*)"`)
 
 // Code quotes a formula: in backticks where it has quotation marks of its own, and nothing else that would be escaped.
 func Code(formula string) string {

@@ -35,3 +35,15 @@ func TestCodeReadsAsItWasWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestCurled(t *testing.T) {
+	for sentence, want := range map[string]string{
+		`"Loyal" splits off from "All" ("old").`: "“Loyal” splits off from “All” (“old”).",
+		`12" plates of "Loyal", 14" trays`:       `12" plates of “Loyal”, 14" trays`,
+		"no names":                               "no names",
+	} {
+		if got := Curled(sentence); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
