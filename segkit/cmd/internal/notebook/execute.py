@@ -80,15 +80,16 @@ def execute(job, notebook):
             client.execute()
         except CellTimeoutError:
             return {"cell": current[0], "reason": "timeout"}
-        except (CellExecutionError, DeadKernelError, AssertionError) as err:
-            # After a signal (SIGINT or SIGTERM), nbclient ends the kernel. Then the cell fails, or the kernel is found dead, or there is none for the next cell.
+        except Exception as err:
+            # After a signal (SIGINT or SIGTERM), nbclient ends the kernel. Then the cell fails, or the kernel is found dead, or there is none for the next cell, or
+            # none to be ended once more.
             if isinstance(err, AssertionError) or getattr(client, "_async_cleanup_kernel_future", None):
                 return {"cell": current[0], "reason": "interrupted"}
             if isinstance(err, DeadKernelError):
                 return {"cell": current[0], "reason": "dead"}
+            if not isinstance(err, CellExecutionError):  # no such kernel, it does not start, a lost message
+                return {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
             # A cell that failed: its output says it.
-        except Exception as err:  # no such kernel, it does not start, a lost message
-            return {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
 
     # Jupyter finds a kernel's ports before the kernel takes them, so two that start at once can be given the same ones, and one of
     # them dies. Nothing has run then, and the next try has other ports.
