@@ -113,7 +113,7 @@ func TestFlowTitleCountsWhoStays(t *testing.T) {
 	}
 }
 
-// Of the four customers of 1, two are in A and two in B, half of each: A is paired with 1 and continues nothing, so that nobody stays, and A is not in its colour.
+// Two of the four customers of “all” are in A now, and two in B: half is not most. So A, which is paired with “all”, does not continue it, no customer stays, and A does not have its colour.
 func TestFlowSaysWhatContinues(t *testing.T) {
 	from, _ := table.NewSegments(ids(4), table.Labels{0, 0, 0, 0}, []string{"all"})
 	to, _ := table.NewSegments(ids(4), table.Labels{0, 0, 1, 1}, []string{"A", "B"})

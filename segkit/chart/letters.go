@@ -1,7 +1,7 @@
 package chart
 
-// Letters: how they are set, how wide those are that the font lacks, and which a PNG or a PDF can hold. An SVG is set by whoever shows it,
-// with the fonts and the rules of every script.
+// Letters: how they are set, how wide those are that the font lacks, and which a PNG or a PDF can hold. A browser sets the text of an SVG
+// itself, with the fonts of its machine and the rules of every script.
 
 import (
 	"fmt"

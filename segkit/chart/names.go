@@ -19,7 +19,7 @@ const (
 )
 
 // set writes a name in lines of at most width. One that is longer than nameLines of them is cut, and all of it is the title of its
-// text in an SVG, which browsers show to whoever points at it.
+// text in an SVG, which a browser shows when the mouse rests on it.
 func set(style text.Style, name string, width vg.Length) string {
 	return setIn(nameLines, style, name, width)
 }

@@ -70,7 +70,7 @@ type OrdersOptions struct {
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
 	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such date
-	Ignore     []string // differences between ids of customers that do not matter, as combine has them: "zeros" (00123 is 123), "blank", "case", "point" (123.0 is 123), "marks" (123.456-7 is 1234567)
+	Ignore     []string // differences between ids of customers that do not matter, as combine has them: "zeros" (00123 is 123), "blank", "case", "point" (123.0 is 123), "marks" (123.456-7 is 1234567, but so 1-12 is 11-2)
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, if no line of the file names them
 	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month

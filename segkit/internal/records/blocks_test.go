@@ -79,7 +79,7 @@ func TestAPanicIsRaisedOnTheCaller(t *testing.T) {
 				if runtime.NumGoroutine() <= before {
 					return
 				}
-				time.Sleep(time.Millisecond) // for the goroutines to end
+				time.Sleep(time.Millisecond) // until they have ended, for a second at most
 			}
 			t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 		})
