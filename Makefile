@@ -56,7 +56,7 @@ calibrate: ## Draw thousands of tables and cohorts to see how far the null contr
 	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200
 	@go test ./segkit/value -run '^(TestKnownParametersAreFound|TestSpendIsFoundOrRefused)$$' -count=1 -timeout 120m -v -cohorts 200
 
-repeat: ## Compare hashes of the main results under all circumstances: instructions, processors, memory, arm64 (an hour and more; goes on where it was stopped; wants qemu-user)
+repeat: ## Compare hashes of the main results under all circumstances: instructions, processors, memory, arm64 (a quarter of an hour and more; goes on where it was stopped; wants qemu-user)
 	@mkdir -p build/repeat
 	@go test ./segkit/cmd/internal/analysis -run '^TestResultsAreTheSameEverywhere$$' -count=1 -timeout 180m -v -everywhere -keep "$(CURDIR)/build/repeat"
 
