@@ -43,11 +43,15 @@ func (s *Sweep) Sheet() sheet.Sheet {
 		if s.Draws > 0 {
 			band = sheet.Number(p.NullLow) + " – " + sheet.Number(p.NullHigh)
 		}
+		cost := p.Cost
+		if s.perfect(p) {
+			cost = 0 // not what rounding leaves
+		}
 		found := sheet.Missing // a tree has no starts
 		if len(p.Restarts) > 0 {
 			found = fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))
 		}
-		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(p.Cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
+		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
 			sheet.Fixed(p.Silhouette, 3), found})
 	}
 	if s.Control != nil {

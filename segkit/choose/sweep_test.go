@@ -353,6 +353,24 @@ func TestSweepGoalsAreChecked(t *testing.T) {
 	}
 }
 
+// Five combinations of three flags, standardised: what is left at k = 5 is rounding, which the sheet does not show as a cost.
+func TestRoundingIsNoCost(t *testing.T) {
+	var flags []float64
+	for i := range 200 {
+		flags = append(flags, [][]float64{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 1}, {1, 1, 1}}[i%5]...)
+	}
+	s, err := choose.SweepK(trial.Numbered(t, 3, flags), segkit.Recipe{Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := s.Points[3]; p.Cost == 0 {
+		t.Errorf("no rounding to see: %+v", p)
+	}
+	if rows := s.Sheet().Rows; rows[3][1] != "0" || rows[2][1] == "0" {
+		t.Error(rows)
+	}
+}
+
 func TestSweepOfARecipePreparesTheTable(t *testing.T) {
 	raw := trial.ThreeGroups(120)
 	recipe := segkit.Recipe{Prep: []prep.Transformer{prep.Log1p{}, prep.Winsor{}, prep.Standardize{}}, Method: cluster.KMeans{K: 3, Seed: 1}}

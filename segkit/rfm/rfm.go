@@ -239,7 +239,7 @@ func (s *Scores) Empty() []string {
 			}
 		}
 		if scores != nil {
-			out = append(out, fmt.Sprintf("No customer has %s score %s: too many customers share one value.", s.Columns[p].Name, sheet.List(scores)))
+			out = append(out, fmt.Sprintf("Scores of %s that no customer has, because too many share one value: %s.", s.Columns[p].Name, sheet.List(scores)))
 		}
 	}
 	return out

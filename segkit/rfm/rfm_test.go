@@ -91,7 +91,7 @@ func TestTiesShareAScoreAndEmptyScoresAreTold(t *testing.T) {
 			t.Errorf("%g orders score %d, want %d", n, s.F[i], want)
 		}
 	}
-	if told := strings.Join(s.Empty(), " "); !strings.Contains(told, "orders score 4, 3 and 2") || strings.Contains(told, "recency") {
+	if told := strings.Join(s.Empty(), " "); !strings.Contains(told, "Scores of orders that no customer has, because too many share one value: 4, 3 and 2.") || strings.Contains(told, "recency") {
 		t.Errorf("told %q", told)
 	}
 }
