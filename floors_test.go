@@ -21,7 +21,7 @@ var floors = []struct {
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
 		"segkit/internal/marks", "segkit/internal/fuzzing", "internal/xlsx", "segkit/internal/repeats", "segkit/internal/intern", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/polygon", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
+	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/derived", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/internal/survival", "segkit/fault"}},

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/segkit/lab/segkit/internal/derived"
 	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -45,8 +46,32 @@ func (p *Profile) addEffects(ctx context.Context, raw *table.Table, s *table.Seg
 			e.P = math.NaN()
 		}
 	})
+	tie(p.Effects, raw, formers.Columns)
 	adjust(p.Effects)
 	return err
+}
+
+// tie makes those of the seemingly independent columns circular whose values show that they were made from what formed the segments, or that this was
+// made from them. Columns computed before the table was read have no ancestry that says so.
+func tie(effects []Effect, raw *table.Table, formers []string) {
+	var columns []derived.Column
+	var formed []bool
+	var at []int
+	for j, c := range raw.Raw().Columns {
+		if in := slices.Contains(formers, c.Name); c.Role != table.Outcome && (in || !effects[j].Circular && !effects[j].SameSource) {
+			columns = append(columns, derived.Column{Name: c.Name, Category: c.Categorical(), At: func(i int) float64 { return raw.At(i, j) }})
+			formed, at = append(formed, in), append(at, j)
+		}
+	}
+	if !slices.Contains(formed, true) || !slices.Contains(formed, false) {
+		return
+	}
+	for c, of := range derived.Ties(raw.Len(), columns, formed) {
+		if of != nil {
+			e := &effects[at[c]]
+			e.Circular, e.TiedTo, e.P = true, sheet.List(of), math.NaN()
+		}
+	}
 }
 
 // Differences lists in which columns the segments differ.
@@ -114,6 +139,8 @@ func (d *Differences) Evidence(i int) string {
 		return "not known"
 	case slices.Contains(d.FormedBy, d.Columns[i].Name) && e.Circular:
 		return "none: formed the segments"
+	case e.TiedTo != "":
+		return "none: its values are tied to " + e.TiedTo
 	case e.Circular:
 		return "none: a part of what formed them, or made from it"
 	case e.SameSource:
@@ -127,9 +154,12 @@ func (d *Differences) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: d.finding(), Total: len(d.Columns), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "role", Text: true},
 		{Name: "evidence", Text: true}, {Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true},
 		{Name: "adjusted P"}}}
-	var circular, same []string
+	var circular, tied, same []string
 	for i, c := range d.Columns {
 		e, p := d.Effects[i], sheet.Missing
+		if e.TiedTo != "" {
+			tied = append(tied, c.Name)
+		}
 		if e.SameSource {
 			same = append(same, c.Name)
 		}
@@ -155,6 +185,10 @@ func (d *Differences) Sheet() sheet.Sheet {
 	if circular != nil {
 		out.Notes = append(out.Notes, wording.Columns(circular, "is", "are")+" what formed the segments, part of it or made from it. There the segments "+
 			"differ by construction, which is no evidence that they are real.")
+	}
+	if tied != nil {
+		out.Notes = append(out.Notes, "Only the values show that of "+wording.ColumnList(tied)+": they follow from others without exception, as a copy in other units, bands, "+
+			"or a sum and its parts do.")
 	}
 	if same != nil {
 		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which creates "+

@@ -52,8 +52,9 @@ type Effect struct {
 	P         float64 // of the test that the segments do not differ; NaN if Circular
 	Adjusted  float64 // P, adjusted for the number of columns tested (Holm 1979)
 
-	Circular   bool // the column formed the segments, was made from what did, or went into it: a difference in it is not a finding
-	SameSource bool // it came from the same records of the same days as what formed them: a difference is only half a finding
+	Circular   bool   // the column formed the segments, was made from what did, or went into it: a difference in it is not a finding
+	TiedTo     string // what formed the segments and determines the column, or is determined by it, if only the values show that: "orders", "orders and basket"
+	SameSource bool   // it came from the same records of the same days as what formed them: a difference is only half a finding
 }
 
 // Marker is a column, or a level of one, that stands out in a segment.
