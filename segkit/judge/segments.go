@@ -22,7 +22,7 @@ import (
 // and effects are weighted, and intervals and tests use what the rows are worth.
 //
 // A difference counts for what it is worth as evidence. Segments differ by construction in the columns that formed them, in parts of
-// these columns and in columns made from them. A difference is weak evidence in columns from the same source, or if it is unknown what
+// these columns and in columns made from them, also where only the values show that (describe.Effect.TiedTo). A difference is weak evidence in columns from the same source, or if it is unknown what
 // formed the segments. An outcome whose days overlap those of the columns that formed the segments is ErrSchema. Columns of raw with Role
 // Outcome are left out, because they do not describe customers.
 //
