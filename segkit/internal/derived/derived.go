@@ -5,7 +5,6 @@ package derived
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 )
@@ -106,11 +105,11 @@ func monotone(fine, coarse func(int) float64, rows []int) bool {
 	order, rises, falls := sorted(fine, rows), true, true
 	for at := 1; at < len(order); at++ {
 		i, j := order[at-1], order[at]
-		step := coarse(j) - coarse(i)
-		if math.Abs(step) <= 1e-12*(math.Abs(coarse(i))+math.Abs(coarse(j))) { // equal, or computed in another order
+		if alike(coarse(i), coarse(j)) {
 			continue
 		}
-		rises, falls = rises && step > 0 && fine(i) < fine(j), falls && step < 0 && fine(i) < fine(j)
+		up, apart := coarse(i) < coarse(j), fine(i) < fine(j)
+		rises, falls = rises && up && apart, falls && !up && apart
 	}
 	return rises || falls
 }
@@ -149,14 +148,20 @@ func sorted(values func(int) float64, rows []int) []int {
 	return rows
 }
 
-// times returns how many rows have each value, in any order.
-func times(values func(int) float64, rows []int) []int {
-	of := map[float64]int{}
-	for _, i := range rows {
-		of[values(i)]++
+// times returns how many rows have each value.
+func times(values func(int) float64, rows []int) (of []int) {
+	rows = sorted(values, rows)
+	for at, i := range rows {
+		if at == 0 || !alike(values(rows[at-1]), values(i)) {
+			of = append(of, 0)
+		}
+		of[len(of)-1]++
 	}
-	return slices.Collect(maps.Values(of))
+	return of
 }
+
+// alike reports whether two numbers are equal, or were computed in another order of operations.
+func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(math.Abs(a)+math.Abs(b)) }
 
 // arrangements is the logarithm of the number of ways in which values can be dealt to customers, of whom so many have each value.
 func arrangements(times []int) float64 {
