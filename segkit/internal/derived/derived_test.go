@@ -140,6 +140,8 @@ func TestTiesOfSmallTables(t *testing.T) {
 		{"enough", 20, []func(int) float64{func(i int) float64 { return y[i] }, func(i int) float64 { return 2 * y[i] }}, "t"},
 		{"a share of a count that may be 0 is no product", 200, []func(int) float64{
 			func(i int) float64 { return float64(i%4) * (1 + z[i]) }, func(i int) float64 { return float64(i % 4) }, func(i int) float64 { return 1 + z[i] }}, "ff"},
+		{"a share of a share", 200, []func(int) float64{
+			func(i int) float64 { return math.Exp(-z[i]) / (2 + x[i]) }, func(i int) float64 { return math.Exp(-z[i]) }, func(i int) float64 { return 1 / (2 + x[i]) }}, "tt"},
 		{"the first 150 customers are not known", 200, []func(int) float64{
 			func(i int) float64 { return x[i] }, func(i int) float64 { return []float64{math.NaN(), 3 * x[i] * x[i]}[i/150] }}, "t"},
 		{"of the first 150 only one column is known", 200, []func(int) float64{
@@ -148,6 +150,20 @@ func TestTiesOfSmallTables(t *testing.T) {
 		if got := tied(c.n, c.columns...); got != c.want {
 			t.Errorf("%s: %s, want %s", c.what, got, c.want)
 		}
+	}
+}
+
+// The numbers of levels are no numbers.
+func TestLevelsAddNothingUp(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	level, y := make([]float64, 200), make([]float64, 200)
+	for i := range level {
+		level[i], y[i] = float64(r.IntN(6)), r.NormFloat64()
+	}
+	columns := []Column{{Name: "sum", At: func(i int) float64 { return level[i] + y[i] }}, {Name: "level", Category: true, At: func(i int) float64 { return level[i] }},
+		{Name: "rest", At: func(i int) float64 { return y[i] }}}
+	if got := says(200, columns, []bool{true, false, false}); got != "ff" {
+		t.Error(got)
 	}
 }
 

@@ -90,7 +90,7 @@ type space struct {
 // newSpace returns the space of the samples that vary, and where they are among all: none if there are too few customers to tell.
 func newSpace(some []sample) (*space, []int) {
 	at := slices.DeleteFunc(pick.All(len(some)), func(c int) bool { return some[c] == nil })
-	if len(at) < 2 {
+	if len(at) == 0 {
 		return nil, nil
 	}
 	var rows []int
