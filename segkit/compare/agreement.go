@@ -16,6 +16,7 @@ import (
 // AdjustedRand returns how far two divisions of the same n customers agree: 1 for the same division, whatever its
 // numbering, about 0 for unrelated ones, negative for less than that (Hubert & Arabie 1985, doi:10.1007/BF01908075). Noise
 // counts as one more group. All counting is exact. It costs O(n) with labels 0..k-1, as everywhere here.
+// Match has it of two Segments, whose customers it joins by id (Matching.AdjustedRand).
 //
 // It is ErrUndefined if chance leaves no room: with fewer than two customers, or if both divisions have all customers
 // together, or both have every customer apart. (Some libraries return 1 in these cases.)

@@ -88,9 +88,12 @@ func (c *Comparison) Sheet() sheet.Sheet {
 		caption = fmt.Sprintf("Which segmentation says more about %s may be chance: the first accounts for %s", c.Metric.Name, c.Says())
 	}
 	return sheet.Sheet{Caption: caption, Total: 1,
-		Columns: []sheet.Column{{Name: "metric", Text: true}, {Name: "customers"}, {Name: "first"}, {Name: "second"}, {Name: "difference"}, {Name: "95 % interval"}},
-		Rows: [][]string{{c.Metric.Name, sheet.Count(c.Customers), sheet.Percent(c.First), sheet.Percent(c.Second), sheet.Percent(c.Difference),
-			sheet.Percent(c.Low) + " to " + sheet.Percent(c.High)}},
+		Columns: []sheet.Column{{Name: "metric", Text: true}, {Name: "customers"}, {Name: "first"}, {Name: "second"}, {Name: "difference", Unit: "points"}, {Name: "95 % interval", Unit: "points"}},
+		Rows: [][]string{{c.Metric.Name, sheet.Count(c.Customers), sheet.Percent(c.First), sheet.Percent(c.Second), points(c.Difference),
+			points(c.Low) + " to " + points(c.High)}},
 		Notes: []string{"Eta squared: the share of the differences between customers that lies between segments. The difference is adjusted for " +
 			"the number of segments; its interval comes from drawing the same customers again for both."}}
 }
+
+// points writes a difference between two shares.
+func points(difference float64) string { return sheet.Fixed(100*difference, 1) }

@@ -19,8 +19,8 @@ import (
 const sheetColumns = 8
 
 // Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number (the mean
-// if segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and a
-// last row for the whole. If there are many columns, it shows those in which the segments differ most.
+// if segments are compared by means, the share of yes for yes and no), the middle level of a category whose levels are in order,
+// the most over-represented level of any other, and a last row for the whole. If there are many columns, it shows those in which the segments differ most.
 func (p *Profile) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: p.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for _, v := range p.ValueColumns {
@@ -84,7 +84,9 @@ func (p *Profile) cells(j int, groups []*SegmentProfile) []string {
 	for i, g := range groups {
 		numbers[i] = p.typical(g.Stats[j], j)
 		cells[i] = sheet.Percent(numbers[i])
-		if c.Categorical() {
+		if inTheMiddle(c) {
+			cells[i] = middleLevel(c, g.Stats[j].Levels)
+		} else if c.Categorical() {
 			cells[i] = overRepresented(c, g.Stats[j].Levels, p.All[j].Levels)
 		} else if p.Scale[j].Years {
 			cells[i] = wording.Year(numbers[i])
@@ -108,6 +110,23 @@ func (p *Profile) Telling() []int {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spread[b], spread[a]) })
 	return order
+}
+
+// inTheMiddle reports whether a category is shown by its middle level, as a number is by its median: answers on a scale, bands of ages.
+func inTheMiddle(c table.Column) bool { return c.Ordered && len(c.Levels) > 2 }
+
+// middleLevel is the first level that half of the customers with a value are at or below; missing where a share may not be told.
+func middleLevel(c table.Column, share []float64) string {
+	at := 0.0
+	for l, s := range share {
+		if math.IsNaN(s) {
+			break
+		}
+		if at += s; at >= .5-1e-9 {
+			return wording.Clip(c.Word(l))
+		}
+	}
+	return sheet.Missing
 }
 
 // overRepresented reads like "Leeds 41 %": the level furthest above its share in the whole, with its share here; of the whole
@@ -139,7 +158,7 @@ func (p *Profile) notes(shown []int) []string {
 		}
 	}
 	var bases, small, byMean, yesNo, formed, tied, same, areas, descriptors []string
-	category, medians := false, false
+	category, ordered, medians := false, false, false
 	for v, name := range p.ValueColumns {
 		bases = append(bases, wording.InWords(name)+" "+strings.TrimSpace(sheet.Fixed(p.ValueTotals[v], 0)+" "+p.Columns[p.Index(name)].Unit))
 	}
@@ -150,7 +169,8 @@ func (p *Profile) notes(shown []int) []string {
 	}
 	for _, j := range shown {
 		c, s := p.Columns[j], p.Scale[j]
-		category = category || c.Categorical()
+		ordered = ordered || inTheMiddle(c)
+		category = category || c.Categorical() && !inTheMiddle(c)
 		switch {
 		case c.Categorical():
 		case s.YesNo:
@@ -179,6 +199,9 @@ func (p *Profile) notes(shown []int) []string {
 	}
 	if medians {
 		notes = append(notes, "Numbers are medians, in the customers' own units.")
+	}
+	if ordered {
+		notes = append(notes, "For a category whose levels are in order, the table shows the level in the middle: half of the customers are at it or below.")
 	}
 	if category {
 		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")

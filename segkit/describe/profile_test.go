@@ -429,3 +429,32 @@ func TestYearsInAProfile(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// A category whose levels are in order is shown by the level in the middle, as a number by its median: of "never, never, weekly" that is "never", though weekly
+// is further above its overall share.
+func TestOrderedLevelsAreShownByTheirMiddle(t *testing.T) {
+	levels := []string{"never", "monthly", "weekly"}
+	for name, c := range map[string]struct {
+		ordered bool
+		want    []string
+	}{
+		"in order":    {true, []string{"never", "monthly", "–", "never"}},
+		"in no order": {false, []string{"weekly 33 %", "monthly 67 %", "–", "never 50 %"}},
+	} {
+		missing := math.NaN()
+		raw := trial.Sure(table.New([]string{"a", "b", "c", "d", "e", "f", "g", "h"}, []table.Column{{Name: "visits", Levels: levels, Ordered: c.ordered}},
+			[]float64{0, 0, 2, 0, 1, 1, missing, missing}))
+		s := trial.Sure(table.NewSegments(raw.IDs(), table.Labels{0, 0, 0, 1, 1, 1, 2, 2}, nil))
+		out := trial.Sure(Segments(raw, s)).Sheet()
+		var got []string
+		for _, row := range out.Rows {
+			got = append(got, row[len(row)-1])
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if said := strings.Contains(strings.Join(out.Notes, " "), "the level in the middle"); said != c.ordered {
+			t.Errorf("%s: %q", name, out.Notes)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -41,6 +42,11 @@ func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
 	}
 	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first segmentation says more about spend") {
 		t.Errorf("%+v\n%s", c, c.Sheet().Caption)
+	}
+	out := c.Sheet() // two shares differ by points: 20 % is 10 points more than 10 %, and not 10 % more
+	points := func(v float64) string { return sheet.Fixed(100*v, 1) }
+	if got, want := out.Rows[0][4:], []string{points(c.Difference), points(c.Low) + " to " + points(c.High)}; !slices.Equal(got, want) || out.Columns[4].Unit != "points" || out.Columns[5].Unit != "points" {
+		t.Errorf("difference and interval %q (%+v), want %q in points", got, out.Columns[4:], want)
 	}
 	if again := trial.Sure(compare.Outcomes(next, "spend", a, b, 1)); again.Low != c.Low || again.High != c.High {
 		t.Error("the same seed gives another interval")

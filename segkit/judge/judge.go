@@ -524,6 +524,9 @@ func (j *judge) substantial(context.Context) error {
 // tellable says how well it can be told who is in a segment, by grade.
 var tellable = map[Grade]string{Pass: "", Weak: " roughly", Fail: " hardly better than by guessing"}
 
+// mostDescriptors is how many columns a sentence names: tables of several sources have dozens.
+const mostDescriptors = 6
+
 // identifiable: who and where they are tells in which segment they are.
 func (j *judge) identifiable(ctx context.Context) error {
 	const demand = "identifiable"
@@ -551,11 +554,12 @@ func (j *judge) identifiable(ctx context.Context) error {
 		return err
 	}
 	limit := j.o.Identifiable
-	for c, name := range descriptors {
-		descriptors[c] = wording.InWords(name)
+	from := wording.ColumnList(descriptors[:min(len(descriptors), mostDescriptors)])
+	if len(descriptors) > mostDescriptors {
+		from = fmt.Sprintf("the %s that describe the customers (%s are the first)", wording.Plural(len(descriptors), "column"), from)
 	}
 	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "From %s one can tell%s who is in which segment.",
-		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
+		from, tellable[limit.grade(id.auc)]).by("A small tree, tried on customers it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
 		limit.fixed(id.auc))
 	if id.rows > 0 {
 		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all customers were tried; trees made from others may do better or worse. The standard error of the AUC is %s, the larger of two: the one between folds, and the one for other customers with the same trees.",

@@ -86,6 +86,34 @@ func TestVerdictSaysWhatASampleMade(t *testing.T) {
 	}
 }
 
+// A table of several sources has dozens of descriptors; the sentence counts them, and names only the first.
+func TestVerdictNamesFewDescriptors(t *testing.T) {
+	raw, _, _, s := judged(t, 300, 3)
+	s.Model = nil
+	for n, want := range map[int]string{
+		6: "From trait a, trait b, trait c, trait d, trait e and trait f one can tell",
+		7: "From the 7 columns that describe the customers (trait a, trait b, trait c, trait d, trait e and trait f are the first) one can tell",
+	} {
+		full := raw
+		for i := range n {
+			full = trial.Sure(full.With("trait_"+string(rune('a'+i)), full.Names()[0]+" * 0"))
+		}
+		described := *full.Raw()
+		described.Columns = table.CloneColumns(described.Columns)
+		for c := range described.Columns {
+			if strings.HasPrefix(described.Columns[c].Name, "trait_") {
+				described.Columns[c].Role, described.Columns[c].Ancestry = table.Descriptor, table.Ancestry{}
+			} else if described.Columns[c].Role == table.Descriptor {
+				described.Columns[c].Role = table.Feature
+			}
+		}
+		says := grade(t, trial.Sure(Segments(table.FromRaw(described), s, Options{})), "identifiable").Says
+		if !strings.HasPrefix(says, want) {
+			t.Errorf("%d columns: %q, want %q", n, says, want)
+		}
+	}
+}
+
 // Of many customers, some are drawn for what asks for distances and refits: it is what it is of these alone, says so, and the rest is that of all.
 func TestVerdictOfManyDrawsSome(t *testing.T) {
 	raw, next, m, s := judged(t, 900, 3)

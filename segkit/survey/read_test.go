@@ -331,3 +331,50 @@ func TestTablesAreTakenAsTheyAre(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 }
+
+// The day on which a sheet came is no answer to a question, whatever its column is called.
+func TestDatesAreNoAnswers(t *testing.T) {
+	lines := []string{"respondent_id,day,wish,q"}
+	for i := range 40 {
+		lines = append(lines, fmt.Sprintf("r%d,2025-06-%02d,%s,%d", i, 1+i%9, []string{"tea", "coffee", "2025-06-01"}[i%3], 1+i%5))
+	}
+	a := trial.Sure(parse(survey.Options{}, lines...))
+	for name, want := range map[string]survey.Kind{"day": survey.Administrative, "wish": survey.Choice, "q": survey.Scale} {
+		if q := trial.Sure(a.Question(name)); q.Kind != want {
+			t.Errorf("%s: %v (%s), want %v", name, q.Kind, q.Why, want)
+		}
+	}
+	if names := trial.Sure(a.Table()).Names(); !slices.Equal(names, []string{"wish", "q"}) {
+		t.Errorf("the table has %q", names)
+	}
+	given := trial.Sure(parse(survey.Options{Kinds: map[string]survey.Kind{"day": survey.Choice}}, lines...))
+	if q := trial.Sure(given.Question("day")); q.Kind != survey.Choice || len(q.Levels) != 9 {
+		t.Errorf("as given: %+v", q)
+	}
+}
+
+// A Net Promoter Score runs from 0 to 10, also where nobody is that unhappy.
+func TestNetPromoterScoreBeginsAtZero(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers   []string
+		low, high float64
+	}{
+		"nps":                {[]string{"2", "7", "9", "10"}, 0, 10},
+		"Q12_NPS":            {[]string{"2", "7", "9"}, 0, 10},
+		"Net Promoter Score": {[]string{"1", "7", "8"}, 0, 10},
+		"snps":               {[]string{"2", "7", "9", "10"}, 1, 10}, // another word
+		"nps_group":          {[]string{"1", "2", "3"}, 1, 3},        // detractors, passives, promoters
+	} {
+		lines := []string{"respondent_id," + name}
+		for i, answer := range c.answers {
+			lines = append(lines, fmt.Sprintf("r%d,%s", i, answer))
+		}
+		q := trial.Sure(trial.Sure(parse(survey.Options{}, lines...)).Question(name))
+		if n := len(q.Values); n == 0 || q.Values[0] != c.low || q.Values[n-1] != c.high {
+			t.Errorf("%s: %v, want %v to %v", name, q.Values, c.low, c.high)
+		}
+		if said := strings.Contains(q.Why, "nobody chose 0"); said != (c.low == 0) {
+			t.Errorf("%s: %q", name, q.Why)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
@@ -95,6 +97,10 @@ func (o Options) recognise(c *column) (*draft, error) {
 		if ok, err := d.readNumbers(); ok || err != nil {
 			return d, err
 		}
+	}
+	if !codes && c.times() != nil {
+		d.Kind, d.Why = Administrative, "dates"
+		return d, nil
 	}
 	single := 0 // answers that nobody else gave
 	for _, l := range d.at {
@@ -279,6 +285,9 @@ func (o Options) settle(drafts []*draft) error {
 		}
 		q := steps(low, high, nil)
 		q.Why = fmt.Sprintf("whole numbers from %d to %d", low, high)
+		if why == "" && low == 0 && d.promoter() && slices.Min(d.whole) > 0 {
+			why = "as a Net Promoter Score has them, though nobody chose 0"
+		}
 		if why != "" {
 			q.Why += ", " + why
 		}
@@ -321,10 +330,19 @@ func (d *draft) scale() (low, high int, ok bool) {
 	case low > 0:
 		low = 1
 	}
+	if low == 1 && high > 6 && d.promoter() {
+		low = 0
+	}
 	if low == 0 && high > 6 && high < mostSteps { // 0 to 10, of which nobody chose the top
 		high = mostSteps
 	}
 	return low, high, high-low <= mostSteps && (low < 0 || high > 2)
+}
+
+// promoter reports whether the column's name says that it holds the question of the Net Promoter Score, whose answers run from 0 to 10.
+func (d *draft) promoter() bool {
+	words := strings.FieldsFunc(strings.ToLower(d.Name+" "+d.Text), func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.Contains(words, "nps") || strings.Contains(strings.Join(words, " "), "net promoter")
 }
 
 // codesFor are numbers that programs write where no answer was given.

@@ -19,6 +19,9 @@ import (
 // suspicious are sentences on a column, whose values are the cells as they were read.
 func suspicious(c *Column, values []float64) string {
 	if c.Categorical() {
+		if note := datesAsLevels(c.Name, c.Levels); note != "" {
+			return note
+		}
 		return suspiciousLevels(c.Name, c.Levels)
 	}
 	if note := codesAmong(c.Name, values); note != "" {
@@ -146,6 +149,22 @@ func daysAsNumbers(name string, values []float64) string {
 	}
 	day := cell.DayOf(seconds)
 	return fmt.Sprintf("The numbers of %q may be dates (%.0f is %s): if they are, With(\"days\", `days_since(col(%q), \"2024-12-31\", %q)`) turns them into days.", name, least, day, name, form)
+}
+
+// datesAsLevels tells of a category whose levels are all dates, and how to make days of them.
+func datesAsLevels(name string, levels []string) string {
+	var dates cell.Dates
+	for l, level := range levels {
+		if _, digits := numberIn(level); digits {
+			return ""
+		}
+		dates.Add([]byte(level), l+1)
+	}
+	if len(levels) < 3 || dates.Bad().Count > 0 || len(dates.Readings()) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%q holds dates, which are read as a category of %s: With(\"days\", `days_since(%s, \"2024-12-31\")`) turns them into days.",
+		name, wording.Plural(len(levels), "level"), inFormula(name))
 }
 
 // suspiciousLevels tells of levels that differ only in how they are written, and of numbers with a unit that are levels.

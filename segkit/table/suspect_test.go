@@ -34,6 +34,8 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"days in digits":          {column("when", "20240305", "20230117"), `(20230117 is 2023-01-17)`},
 		"large numbers":           {column("v", "20240305", "20231317"), ""},
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
+		"dates":                   {column("since", "2024-05-01", "2023-11-15", "2024-01-31"), "\"since\" holds dates, which are read as a category of 3 levels: With(\"days\", `days_since(since, \"2024-12-31\")`) turns them into days."},
+		"dates, and a word":       {column("since", "2024-05-01", "2023-11-15", "unknown"), ""},
 		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be the same, such as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},
 		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `put "km" into its name`},
@@ -48,6 +50,12 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		if got := strings.Join(table.Summary().Notes, " "); !strings.Contains(got, c.said) || c.said == "" && got != "" {
 			t.Errorf("%s: noted %q, want %q", name, got, c.said)
 		}
+	}
+	dates := tableOf(t, column("since", "2024-05-01", "2023-11-15", "2024-01-31"))
+	if with, err := dates.With("days", `days_since(since, "2024-12-31")`); err != nil { // as the note has it
+		t.Error(err)
+	} else if days, _ := with.Values("days"); days[2] != 335 {
+		t.Errorf("%v days from 2024-01-31 to 2024-12-31, want 335", days[2])
 	}
 	rows := tableOf(t, column("last_order", "43831", "43862", "43900"))
 	with, err := rows.With("days", `days_since(col("last_order"), "2024-12-31", "excel")`) // as the note has it

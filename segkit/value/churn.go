@@ -21,10 +21,11 @@ type Learned interface {
 	Probabilities(ctx context.Context, x *table.Table) ([][]float64, error)
 }
 
-// ChurnScore returns the probability of leaving for each customer of now (n), learned from customers for whom the outcome is known. The table before has their
-// columns at an earlier date; the column left of after says whether they have left since (yes or no, 1 or 0), joined by id. It is for contracts and visits, where
-// leaving can be observed. The columns of before must have been known at its date. Before you use the score, check it on customers whose outcome was held out. It
-// costs as much as the learner.
+// ChurnScore returns a table with one column, churn: the probability of leaving for each customer of now (n), learned from customers for whom the outcome is
+// known. The table before has their columns at an earlier date; the column left of after says whether they have left since (yes or no, 1 or 0), joined by id. It is for contracts and visits, where
+// leaving can be observed. The columns of before must have been known at its date. Before you use the score, check it on customers whose outcome was held out
+// (predict.Classifier.Evaluate). Join it to a table with what customers are worth, and campaign.Test.Shortlist lists those with the most at stake. It costs as
+// much as the learner.
 func ChurnScore[F Learned](learner Learner[F], before, after *table.Table, left string, now *table.Table) (*table.Table, error) {
 	return ChurnScoreContext(job.DefaultContext, learner, before, after, left, now)
 }

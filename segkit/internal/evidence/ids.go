@@ -125,6 +125,6 @@ func Payments(lines []Below, money func(int64) string) string {
 		named = append(named, wording.Plural(more, "other name"))
 	}
 	return fmt.Sprintf("%s with an amount below zero %s no returned goods, judging by %s: %s, %s in all. They lower what customers spent, and those with a quantity below zero count as refunds and in return_share. "+
-		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, leave such lines out, as with features.Without(%q, …).",
+		"The money is right for a discount. A voucher or gift card that pays for goods is a payment and no refund: unless its own sale is among the lines, such lines must go: features.Without(%q, …) leaves them out.",
 		wording.Plural(all.Lines, "line"), wording.Be(all.Lines), map[bool]string{true: "its name", false: "their names"}[all.Lines == 1], sheet.List(named), money(all.Money), sorted[0].of.String())
 }

@@ -61,7 +61,7 @@ func InWords(sentence string, without func(column, values string) string) string
 func InFlags(sentence string) string {
 	return flags.InFlags(InWords(sentence, func(column, values string) string {
 		if values == "" {
-			return "deleting such lines from the file, by " + column + ","
+			return "deleting lines from the file by their " + column
 		}
 		return fmt.Sprintf("deleting the lines with %s %s from the file", column, values)
 	}))

@@ -69,7 +69,7 @@ func TestSentencesOfTheCommand(t *testing.T) {
 		`features.Without("currency", "USD", "CHF") keeps one`:                                                                              `deleting the lines with currency "USD", "CHF" from the file keeps one`,
 		`If these are amounts, CSVOptions{Units: map[string]string{"plz": ""}} reads them as numbers.`:                                      `If these are amounts, write them without zeros in front.`,
 		`or set features.OrdersOptions.Ignore to []string{"zeros", "marks"}.`:                                                               `or set --ignore zeros --ignore marks.`,
-		`features.Without("product", …)`:                                                                                                    `deleting such lines from the file, by product,`,
+		`such lines must go: features.Without("product", …) leaves them out.`:                                                               `such lines must go: deleting lines from the file by their product leaves them out.`,
 		`if their orders came to nothing, features.Without("status", "held") leaves them out, or features.OrdersOptions.Undone names them.`: `if their orders came to nothing, --undone "held" says so, and --undone '' says that they stand.`,
 	} {
 		if got := InFlags(said); got != want {
