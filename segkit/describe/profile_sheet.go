@@ -201,7 +201,7 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "Numbers are medians, in the customers' own units.")
 	}
 	if ordered {
-		notes = append(notes, "For a category whose levels are in order, the table shows the level in the middle: half of the customers are at it or below.")
+		notes = append(notes, "For a category whose levels are in order, the table shows the level in the middle: at least half of the customers are at it or below.")
 	}
 	if category {
 		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")

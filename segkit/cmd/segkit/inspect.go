@@ -219,7 +219,11 @@ func inFlags(err error, file string) error {
 		file = e.File
 	}
 	if strings.HasPrefix(e.Remedy, "set --role ") {
-		e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
+		which, answers := "it is", strings.Split(strings.TrimPrefix(e.Remedy, "set "), "; set ")
+		if len(answers) > 1 {
+			which = "they are"
+		}
+		e.Remedy = "say which " + which + ", once, with segkit inspect " + file + " --write " + strings.Join(answers, " ")
 	} else {
 		e.Remedy += "; segkit inspect " + file + " takes these flags, and with --write it keeps the answer"
 	}

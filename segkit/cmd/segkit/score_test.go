@@ -242,10 +242,10 @@ func TestScoreTakesOrderLines(t *testing.T) {
 		args        []string
 		says, never string
 	}{
-		{[]string{"boxes.csv"}, "segkit inspect boxes.csv --write and --role quantity=Bultos if it does, or --role amount=price", "OrdersOptions"},
+		{[]string{"boxes.csv"}, "segkit inspect boxes.csv --write --role quantity=Bultos if it does, or --role amount=price", "OrdersOptions"},
 		{[]string{"customers.csv"}, `the model needs "orders", which is not among id, recency, visits`, "order lines"},
 		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: undated.csv: no column for the date", "OrdersOptions"},
-		{[]string{"undated.csv"}, "segkit inspect undated.csv --write and --role date=COLUMN", "OrdersOptions"},
+		{[]string{"undated.csv"}, "segkit inspect undated.csv --write --role date=COLUMN", "OrdersOptions"},
 		{[]string{"orders.csv", "--as-of", "2019-01-01"}, "as-of date 2019-01-01 is before the first order line (2024-01-01)", "the model needs"},
 	} {
 		_, said, code := answerOf(t, dir, "", append([]string{"score", "shop.json", "-o", "none.csv"}, c.args...)...)
@@ -311,7 +311,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		{"orders.csv", "", nil},
 		{"lost.csv", `holds "lost at sea", which the orders that the model was made from never said: name those of its words whose orders came to nothing with --undone, such as --undone "lost at sea", or say --undone '' if none does`, []string{"--undone", "lost at sea"}},
 		{"back.csv", `holds "Devuelto", which`, []string{"--undone", ""}},
-		{"renamed.csv", `no column is known to be the status, and the model's own orders had one ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write and --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
+		{"renamed.csv", `no column is known to be the status, and the model's own orders had one ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
 			[]string{"--role", "status=became of it"}},
 	} {
 		_, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "out.csv")
@@ -348,7 +348,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 	}
 	for file, says := range map[string]string{
 		"lost.csv":  `holds "Devuelto", which the orders that the model was made from never said`,
-		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made from: say which it is, once, with segkit inspect gross.csv --write and --role amount=amount`,
+		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made from: say which it is, once, with segkit inspect gross.csv --write --role amount=amount`,
 	} {
 		for _, command := range [][]string{{"score", "shop.json", file, "-o", "out.csv"}, {"track", "shop.json", file, "--history", "out.csv"}, {"report", file, "--model", "shop.json", "-o", "again", "--no-pdf"}} {
 			if _, said, code := answerOf(t, dir, "", command...); code != exitFailed || !strings.Contains(strings.Join(strings.Fields(said), " "), says) || exists(filepath.Join(dir, "out.csv")) || exists(filepath.Join(dir, "again")) {
