@@ -299,8 +299,12 @@ func (l *lines) sharedNumbers() string {
 	if shared > 1 {
 		others = fmt.Sprintf(" (as %s)", wording.Plural(shared-1, "other number")+map[bool]string{true: " does", false: " do"}[shared == 2])
 	}
-	return fmt.Sprintf("Order number %q covers purchases by %s from %s to %s%s. If it means that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing. What a customer buys on one day then counts as an order.",
-		shorten(l.order.names[most], 30), by, dateText(dayOf(o.first)), dateText(dayOf(o.last)), others)
+	days := "on " + dateText(dayOf(o.first))
+	if last := dayOf(o.last); last != dayOf(o.first) {
+		days = "from " + dateText(dayOf(o.first)) + " to " + dateText(last)
+	}
+	return fmt.Sprintf("Order number %q covers purchases by %s %s%s. If it means that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing. What a customer buys on one day then counts as an order.",
+		shorten(l.order.names[most], 30), by, days, others)
 }
 
 // roundedIDs tells of ids that a spreadsheet took for large numbers: of 123456789012 it leaves 1.23457E+11, and many become one.

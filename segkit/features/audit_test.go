@@ -20,6 +20,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 	}{
 		"a number for all that have none": {short + "0,a,2024-01-05,10\n0,a,2024-02-05,10\n0,a,2024-03-05,10\n7,a,2024-03-09,10\n8,b,2024-03-10,10\n",
 			`Order number "0" covers purchases by one customer from 2024-01-05 to 2024-03-05`},
+		"one day":                       {short + "7,a,2024-01-05,10\n7,b,2024-01-05,10\n8,c,2024-01-05,10\n", `Order number "7" covers purchases by several customers on 2024-01-05. If`},
 		"a word for all that have none": {short + "Kasse,a,2024-01-05,10\nKasse,b,2024-01-06,10\nShop,c,2024-01-05,10\nShop,d,2024-01-06,10\n", `Order number "Kasse" covers purchases by several customers from 2024-01-05 to 2024-01-06 (as 1 other number does)`},
 		"parts sent later":              {short + "1,a,2024-01-05,10\n1,a,2024-01-20,10\n2,b,2024-03-10,10\n", ""},
 		"given back much later":         {short + "1,a,2024-01-05,10\n1,a,2024-06-20,-10\n2,b,2024-03-10,10\n", ""},

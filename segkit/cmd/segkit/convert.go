@@ -18,25 +18,23 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
 
-// convertCmd writes a workbook's sheet or a Parquet file as the CSV that a notebook reads: notebooks do without the libraries for both.
+// convertCmd writes a workbook's sheet or a Parquet file as the CSV that a notebook reads: notebooks do without the libraries for both. It also writes text in UTF-8
+// that is in another encoding.
 type convertCmd struct {
-	File  string `arg:"" help:"Excel workbook (.xlsx) or Parquet file."`
+	File  string `arg:"" help:"Excel workbook (.xlsx), Parquet file, or text with --encoding."`
 	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end, which must not exist yet. It appears whole or not at all; - is standard output."`
 	Sheet string `placeholder:"NAME,…" help:"Sheet of the workbook, otherwise the first; several with the same columns are read one after another as one table."`
+
+	Encoding string `placeholder:"NAME" help:"Encoding of a text that is to be UTF-8, as IANA names it: windows-1250, ISO-8859-2, windows-1251, IBM850, macintosh, Shift_JIS …"`
 }
 
 func (c *convertCmd) Run() error {
-	if !workbook.Is(c.File) {
-		if _, err := os.Stat(c.File); err != nil {
-			return fmt.Errorf("segkit: %w", err)
-		}
-		return usageError{fmt.Errorf("segkit: %s is neither an Excel workbook (.xlsx) nor Parquet; CSV needs no conversion", c.File)}
-	}
-	s, err := readBook(c.File, c.Sheet)
+	csv, said, notes, err := c.read()
 	if err != nil {
 		return err
 	}
@@ -47,8 +45,8 @@ func (c *convertCmd) Run() error {
 		}
 	}
 	if out == "-" {
-		if _, err = os.Stdout.Write(s.CSV); err == nil {
-			_, err = io.WriteString(os.Stderr, lines(s.Notes))
+		if _, err = os.Stdout.Write(csv); err == nil {
+			_, err = io.WriteString(os.Stderr, lines(notes))
 		}
 		return err
 	}
@@ -56,23 +54,51 @@ func (c *convertCmd) Run() error {
 		return usageError{fmt.Errorf("segkit: -o %s would overwrite the file that is read", out)}
 	}
 	if err := atomicfile.Write(out, func(w io.Writer) error {
-		_, err := w.Write(s.CSV)
+		_, err := w.Write(csv)
 		return err
 	}); err != nil {
 		return err
 	}
-	from := ""
+	if _, err = fmt.Fprintf(os.Stderr, "%s written to %s.\n", said, out); err == nil {
+		_, err = io.WriteString(os.Stderr, lines(notes))
+	}
+	return err
+}
+
+// read returns the file as CSV, what was read in a few words, and what is to be said of it.
+func (c *convertCmd) read() (csv []byte, said string, notes []string, err error) {
+	switch is := workbook.Is(c.File); {
+	case is && c.Encoding != "":
+		return nil, "", nil, usageError{fmt.Errorf("segkit: %s is no text, and has no --encoding", c.File)}
+	case c.Encoding != "":
+		f, _, err := textfile.Open(c.File)
+		if err == nil {
+			defer f.Close()
+			csv, err = textfile.InEncoding(f, c.Encoding)
+		}
+		if err != nil {
+			return nil, "", nil, fmt.Errorf("segkit: %s: %w", c.File, err)
+		}
+		return csv, wording.Plural(bytes.Count(csv, []byte("\n")), "line") + " of " + c.Encoding, nil, nil
+	case !is:
+		if _, err := os.Stat(c.File); err != nil {
+			return nil, "", nil, fmt.Errorf("segkit: %w", err)
+		}
+		return nil, "", nil, usageError{fmt.Errorf("segkit: %s is neither an Excel workbook (.xlsx) nor Parquet; CSV needs no conversion, unless it is not in UTF-8: then name its --encoding", c.File)}
+	}
+	s, err := readBook(c.File, c.Sheet)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	said = wording.Plural(s.Rows, "row")
 	switch len(s.Sheets) {
 	case 0: // Parquet
 	case 1:
-		from = fmt.Sprintf(" of the sheet %q", s.Sheets[0])
+		said += fmt.Sprintf(" of the sheet %q", s.Sheets[0])
 	default:
-		from = " of the sheets " + wording.Quoted(s.Sheets)
+		said += " of the sheets " + wording.Quoted(s.Sheets)
 	}
-	if _, err = fmt.Fprintf(os.Stderr, "%s%s written to %s.\n", wording.Plural(s.Rows, "row"), from, out); err == nil {
-		_, err = io.WriteString(os.Stderr, lines(s.Notes))
-	}
-	return err
+	return s.CSV, said, s.Notes, nil
 }
 
 // lines are sentences with a line for each.

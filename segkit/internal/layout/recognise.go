@@ -56,6 +56,10 @@ func Recognise(t *Text, g Given) (*Layout, error) {
 	if t.Encoding != "" {
 		l.Notes = append(l.Notes, "The file is encoded in "+t.Encoding+".")
 	}
+	if name, read, other := textfile.OtherPage(t.Start); name != "" {
+		l.Notes = append(l.Notes, fmt.Sprintf("The file is not in UTF-8 and is read as Windows-1252, in which it holds words such as %q. In %s that would be %q: "+
+			"segkit convert makes it UTF-8 if told so (--encoding %s).", read, name, other, name))
+	}
 	if at := bytes.IndexAny(t.Start, "\r\n"); at >= 0 && at+1 < len(t.Start) && t.Start[at] == '\r' && t.Start[at+1] != '\n' && lonely(t.Start) {
 		if err := t.rewrite(Macs{t.Reader}); err != nil {
 			return nil, err

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// A Polish file of a Windows spreadsheet: inspect says that it is not what it is read as, and convert makes it UTF-8.
+func TestAnotherCodePageIsToldAndConverted(t *testing.T) {
+	dir := t.TempDir()
+	text := "zamówienie;klient;data;kwota;miasto\n1;a;2024-01-05;10,50;Wrocław\n2;b;2024-01-06;3,75;Białystok\n"
+	polish, err := charmap.Windows1250.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "polish.csv", polish)
+	said, _, code := answerOf(t, dir, "", "inspect", "polish.csv")
+	if said = strings.Join(strings.Fields(said), " "); code != exitDone || !strings.Contains(said, `words such as "Wroc³aw". In windows-1250 that would be "Wrocław": segkit convert makes it UTF-8 if told so (--encoding windows-1250).`) {
+		t.Errorf("code %d: %s", code, said)
+	}
+	if _, said, code := answerOf(t, dir, "", "convert", "polish.csv", "--encoding", "windows-1250", "-o", "utf8.csv"); code != exitDone || !strings.Contains(said, "3 lines of windows-1250 written to utf8.csv") {
+		t.Errorf("code %d: %s", code, said)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "utf8.csv")); string(got) != text || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"polish.csv"}, exitUsage, "unless it is not in UTF-8: then name its --encoding"},
+		{[]string{"polish.csv", "--encoding", "windows-1250"}, exitUsage, "polish.csv already exists"},
+		{[]string{"polish.csv", "--encoding", "klingon", "-o", "x.csv"}, exitFailed, "klingon"},
+		{[]string{"none.csv", "--encoding", "windows-1250", "-o", "x.csv"}, exitFailed, "cannot be found"},
+	} {
+		if _, said, code := answerOf(t, dir, "", append([]string{"convert"}, c.args...)...); code != c.code || !strings.Contains(said, c.says) || exists(filepath.Join(dir, "x.csv")) {
+			t.Errorf("%v: code %d: %s", c.args, code, said)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package textfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
+)
+
+// Text of before UTF-8 does not say in which code page it is written. It is read as Windows-1252, and signs within words tell where that cannot be right.
+
+// pages are the other code pages that shops' exports come in, the commonest first, with their names at IANA.
+var pages = []struct {
+	name string
+	page *charmap.Charmap
+}{
+	{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"ISO-8859-2", charmap.ISO8859_2}, {"IBM850", charmap.CodePage850},
+	{"IBM852", charmap.CodePage852}, {"macintosh", charmap.Macintosh},
+}
+
+// OtherPage looks at text that is not valid UTF-8 for words that are none in Windows-1252, such as "Wroc³aw". If there are at least two, and all of them are words
+// in another code page, it returns that page's name and the first of them as it reads in either. Where the signs of both are letters, as in Czech, nothing tells.
+func OtherPage(text []byte) (name, read, other string) {
+	if utf8.Valid(text) {
+		return "", "", ""
+	}
+	var odd [][]byte
+	seen := map[string]bool{}
+	for _, word := range words(text) { // some in UTF-8, perhaps, where two files were joined or the text ends early
+		if !utf8.Valid(word) && !seen[string(word)] && isOdd(word, charmap.Windows1252) {
+			seen[string(word)] = true
+			odd = append(odd, word)
+		}
+	}
+	if len(odd) < 2 {
+		return "", "", ""
+	}
+	for _, p := range pages {
+		if !slices.ContainsFunc(odd, func(word []byte) bool { return isOdd(word, p.page) }) {
+			return p.name, decoded(odd[0], charmap.Windows1252), decoded(odd[0], p.page)
+		}
+	}
+	return "", "", ""
+}
+
+// words are the runs of ASCII letters and bytes beyond ASCII.
+func words(text []byte) (out [][]byte) {
+	from := -1
+	for at, b := range append(text[:len(text):len(text)], ' ') {
+		in := b >= utf8.RuneSelf || 'a' <= b|0x20 && b|0x20 <= 'z'
+		switch {
+		case in && from < 0:
+			from = at
+		case !in && from >= 0:
+			out = append(out, text[from:at])
+			from = -1
+		}
+	}
+	return out
+}
+
+func decoded(word []byte, page *charmap.Charmap) string {
+	var out strings.Builder
+	for _, b := range word {
+		out.WriteRune(page.DecodeByte(b))
+	}
+	return out.String()
+}
+
+// isOdd reports whether a word in this code page has a sign between two letters, a capital behind a small letter, where both are not ASCII, or four letters and more
+// of which none is ASCII though the page is one for Western languages.
+func isOdd(word []byte, page *charmap.Charmap) bool {
+	runes := []rune(decoded(word, page))
+	beyond := 0
+	for at, r := range runes {
+		if r >= utf8.RuneSelf && unicode.IsLetter(r) {
+			beyond++
+		}
+		if at == 0 || r < utf8.RuneSelf || !unicode.IsLetter(runes[at-1]) {
+			continue
+		}
+		if unicode.IsUpper(r) && unicode.IsLower(runes[at-1]) {
+			return true
+		}
+		if !unicode.IsLetter(r) && !strings.ContainsRune("’‘–—·…®™°\u00a0\u00ad", r) && at+1 < len(runes) && unicode.IsLetter(runes[at+1]) {
+			return true
+		}
+	}
+	return page != charmap.Windows1251 && beyond >= 4 && beyond == len(runes)
+}
+
+// InEncoding decodes text that is written in the encoding of this name, such as "windows-1250" or "Shift_JIS" (names as registered with IANA), plain or compressed
+// with gzip. Bytes that are no character of it are an error that names the line.
+func InEncoding(in io.Reader, name string) ([]byte, error) {
+	enc, err := ianaindex.IANA.Encoding(name)
+	if err != nil || enc == nil {
+		return nil, fmt.Errorf("%q is no encoding that is known here: name it as IANA does, such as windows-1250, ISO-8859-2, windows-1251, IBM850, macintosh or Shift_JIS", name)
+	}
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		if data, err = gunzip(data); err != nil {
+			return nil, fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
+		}
+	}
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return nil, errors.New("is an Excel workbook or a zip archive, not text")
+	}
+	data, err = enc.NewDecoder().Bytes(data)
+	if err != nil {
+		return nil, err
+	}
+	if at := bytes.IndexRune(data, utf8.RuneError); at >= 0 {
+		return nil, fmt.Errorf("line %d holds a byte that is no character of %s: it is in another encoding", 1+bytes.Count(data[:at], []byte("\n")), name)
+	}
+	return data, nil
+}
