@@ -119,8 +119,7 @@ func (p *page) thenAndNow() markup {
 		name := m.States[l]
 		d.table.Rows = append(d.table.Rows, []any{name, then[l], now[l]})
 		y += 16
-		d.text(8, y-2, "label", name)
-		y += 4
+		y = d.name(8, y-2, name) + 6
 		for i, n := range []int{then[l], now[l]} {
 			class := []string{fmt.Sprintf("s%d ahead", l%colours), fmt.Sprintf("s%d", l%colours)}[i]
 			width := float64(n) / float64(most) * 240

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Pictures are drawn here rather than in package chart: they speak the reader's language, follow the page from light to dark, and stay readable on a
@@ -27,6 +28,24 @@ const across = 420.0
 
 func (d *picture) text(x, y float64, class, text string) {
 	fmt.Fprintf(&d.body, "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n", at(x), at(y), class, inert.HTML(text))
+}
+
+// names is how many letters of a name a line of a picture has room for, wide ones counting twice.
+const names = 46
+
+// name writes the name of a segment on lines down from y, at most three, and returns where the last one stands.
+func (d *picture) name(x, y float64, name string) float64 {
+	lines := sheet.Wrapped(name, names)
+	if len(lines) > 3 {
+		lines = append(lines[:2], lines[2]+" …")
+	}
+	for l, line := range lines {
+		if l > 0 {
+			y += 16
+		}
+		d.text(x, y, "label", line)
+	}
+	return y
 }
 
 func (d *picture) rect(x, y, width, height float64, class string) {
@@ -84,8 +103,7 @@ func (p *page) peopleAndMoney() markup {
 	for _, l := range p.order {
 		s := p.c.Profile.Segments[l]
 		y += 16
-		d.text(left, y-2, "label", s.Name)
-		y += 4
+		y = d.name(left, y-2, s.Name) + 6
 		draw := func(share float64, class, form string) {
 			d.rect(left, y, share/most*room, bar, class)
 			d.text(left+share/most*room+6, y+bar-3, "small", fmt.Sprintf(form, p.percent(share, 0)))
@@ -158,8 +176,7 @@ func (p *page) intervals(d *picture, zero string, labels []string, values, low, 
 	y := 4.0
 	for i, label := range labels {
 		y += 16
-		d.text(8, y-2, "label", label)
-		y += 14
+		y = d.name(8, y-2, label) + 16
 		d.line(x(0), y-9, x(0), y+9, "axis")
 		if math.IsNaN(values[i]) {
 			d.text(8, y+4, "small", missing)

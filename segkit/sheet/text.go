@@ -29,7 +29,7 @@ func (s Sheet) TextIn(columns int) string {
 	widths := s.widths(columns)
 	var b strings.Builder
 	say := func(text string) {
-		for _, line := range wrapped(text, columns) {
+		for _, line := range Wrapped(text, columns) {
 			b.WriteString(line + "\n")
 		}
 	}
@@ -130,7 +130,7 @@ func (s Sheet) widths(columns int) []int {
 func (s Sheet) write(b *strings.Builder, row []string, widths []int) {
 	cells, tall := make([][]string, len(s.Columns)), 1
 	for j := range cells {
-		cells[j] = wrapped(cell(row, j), widths[j])
+		cells[j] = Wrapped(cell(row, j), widths[j])
 		tall = max(tall, len(cells[j]))
 	}
 	for l := range tall {
@@ -156,8 +156,8 @@ func (s Sheet) cards() bool {
 	})
 }
 
-// wrapped cuts text between words into lines of at most limit columns. A word that is longer loses its end.
-func wrapped(text string, limit int) []string {
+// Wrapped cuts text between words into lines of at most limit columns. A word that is longer loses its end.
+func Wrapped(text string, limit int) []string {
 	var out []string
 	for _, line := range strings.Split(clip(text, maxText), lineBreak) {
 		if line = printable(line); width(line) <= limit {
