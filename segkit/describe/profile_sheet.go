@@ -204,7 +204,8 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "For a category whose levels are in order, the table shows the level in the middle: at least half of the customers are at it or below.")
 	}
 	if category {
-		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")
+		which := map[bool]string{false: "a", true: "any other"}[ordered]
+		notes = append(notes, "For "+which+" category, the table shows the level furthest above its overall share, with its share in the segment.")
 	}
 	say("For %s, the table shows the share of customers with 1.", yesNo)
 	if bases != nil {

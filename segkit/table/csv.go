@@ -54,8 +54,9 @@ type CSVOptions struct {
 //
 // Titles above the header, a second header line with units, totals below the customers and empty lines are left out. Columns without a
 // name, or with the name of another, are named by their position ("amount (column 4)"). The summary says so. It also says what is
-// suspicious: numbers such as -1 and 999 far from all others, days that were read as numbers, levels and ids spelled in two ways. A
-// column that is the sum of others in every row counts as made from them (Ancestry).
+// suspicious: numbers such as -1 and 999 far from all others, days that were read as numbers or as levels, levels and ids spelled in
+// two ways, an outcome such as churn among the features. A column that is the sum of others in every row counts as made from them
+// (Ancestry).
 //
 // Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) apply unless o says otherwise; the summary says
 // so. A file whose columns have changed since then is refused.

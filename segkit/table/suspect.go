@@ -1,7 +1,7 @@
 package table
 
 // What somebody would stop at in a table although every cell can be read: numbers that stand for "not known", days that are read as
-// numbers, one level written in two ways.
+// numbers, one level written in two ways, an outcome among what was known before it.
 
 import (
 	"fmt"
@@ -16,8 +16,14 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
+// laterNames are columns that usually say how it ended, beside what was known before: a segment that they describe looks better than it is.
+var laterNames = []string{"churn", "churned", "churn label", "churn_label", "is_churn", "is_churned", "has_churned", "attrition", "attrition_flag", "exited"}
+
 // suspicious are sentences on a column, whose values are the cells as they were read.
 func suspicious(c *Column, values []float64) string {
+	if c.Role == Feature && slices.Contains(laterNames, strings.ToLower(c.Name)) {
+		return fmt.Sprintf("%q may say what happened after the other columns were known. If it does, give it the role Outcome (CSVOptions.Roles), and it judges segments, but does not form them or help to recognise them.", c.Name)
+	}
 	if c.Categorical() {
 		if note := datesAsLevels(c.Name, c.Levels); note != "" {
 			return note

@@ -36,6 +36,8 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
 		"dates":                   {column("since", "2024-05-01", "2023-11-15", "2024-01-31"), "\"since\" holds dates, which are read as a category of 3 levels: With(\"days\", `days_since(since, \"2024-12-31\")`) turns them into days."},
 		"dates, and a word":       {column("since", "2024-05-01", "2023-11-15", "unknown"), ""},
+		"an outcome":              {column("Churn", "Yes", "No", "No"), `"Churn" may say what happened after the other columns were known. If it does, give it the role Outcome (CSVOptions.Roles)`},
+		"a return":                {column("churns_of_butter", "1", "2", "1"), ""},
 		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be the same, such as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},
 		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `put "km" into its name`},
@@ -50,6 +52,10 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		if got := strings.Join(table.Summary().Notes, " "); !strings.Contains(got, c.said) || c.said == "" && got != "" {
 			t.Errorf("%s: noted %q, want %q", name, got, c.said)
 		}
+	}
+	outcome := tableOf(t, column("churn", "Yes", "No"), CSVOptions{Roles: map[string]Role{"churn": Outcome}})
+	if notes := outcome.Summary().Notes; strings.Contains(strings.Join(notes, " "), "churn") { // it is answered
+		t.Errorf("%q", notes)
 	}
 	dates := tableOf(t, column("since", "2024-05-01", "2023-11-15", "2024-01-31"))
 	if with, err := dates.With("days", `days_since(since, "2024-12-31")`); err != nil { // as the note has it

@@ -148,6 +148,7 @@ func (v *view) has(s Spec) (have need) {
 // family is columns that share out the visits, or the pages, of a visitor.
 type family struct {
 	name, formula string
+	phrase        string // between a share and a level: "0.25 of visits from newsletter"
 	of            *texts
 	pages         bool  // pages are shared out, not visits
 	level         []int // by code: the column among those of the family; -1 for none
@@ -185,14 +186,14 @@ func (v *view) families(s Spec, counted func(codes int, count func(visit, []int)
 		}
 	}
 	for _, t := range []struct {
-		name, formula string
-		of            *texts
-	}{{"source", "share of visits that came from %s, of those with a known source", &v.source}, {"device", "share of visits on %s, of those with a known device", &v.device}} {
+		name, formula, phrase string
+		of                    *texts
+	}{{"source", "share of visits that came from %s, of those with a known source", "visits from", &v.source}, {"device", "share of visits on %s, of those with a known device", "visits on", &v.device}} {
 		if t.of.present() && s.asksFor(t.name) {
-			add(family{name: t.name, formula: t.formula, of: t.of}, len(t.of.names), func(s visit, hits []int) { hits[v.known(t.of, s)]++ }, func(c int) string { return t.of.names[c] })
+			add(family{name: t.name, formula: t.formula, phrase: t.phrase, of: t.of}, len(t.of.names), func(s visit, hits []int) { hits[v.known(t.of, s)]++ }, func(c int) string { return t.of.names[c] })
 		}
 	}
-	kinds := family{name: "pages", formula: "share of pages that are %s", of: &v.kind, pages: true}
+	kinds := family{name: "pages", formula: "share of pages that are %s", phrase: "pages are", of: &v.kind, pages: true}
 	switch {
 	case !s.asksFor("pages"):
 	case v.kinds != nil:
@@ -372,7 +373,8 @@ func (m *maker) choose() error {
 			if f.pages {
 				made = partsOf("pages")
 			}
-			add(table.Column{Name: name, About: f.abouts[k], Ancestry: made})
+			phrase := "%s of " + f.phrase + " " + strings.ReplaceAll(strings.TrimPrefix(name, f.name+"_"), "_", " ")
+			add(table.Column{Name: name, About: f.abouts[k], Phrase: phrase, Ancestry: made})
 		}
 	}
 	for _, move := range m.moves {

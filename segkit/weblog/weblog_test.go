@@ -108,6 +108,12 @@ func TestHitsAreCutIntoVisits(t *testing.T) {
 			t.Errorf("%s of %s is %v, want %v", want.column, want.id, have, want.value)
 		}
 	}
+	for column, want := range map[string]string{"source_search": "0.5 of visits from search", "device_mobile": "0.5 of visits on mobile",
+		"pages_product": "0.5 of pages are product", "pages_order_confirmation": "0.5 of pages are order confirmation"} { // as personas say it
+		if c, err := x.Column(column); err != nil || c.Saying("0.5") != want {
+			t.Errorf("%s reads %q (%v), want %q", column, c.Saying("0.5"), err, want)
+		}
+	}
 	funnel, err := clean(t, v).Funnel(day("2025-03-10"), "product", "cart", "order-confirmation")
 	if err != nil || !slices.Equal(funnel.Visits, []int{2, 1, 1}) || !slices.Equal(funnel.Visitors, []int{2, 1, 1}) {
 		t.Errorf("%+v (%v)", funnel, err)

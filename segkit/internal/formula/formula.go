@@ -108,12 +108,24 @@ func (p *parser) bracket(b string) bool {
 	return false
 }
 
+// ours says how a formula puts what SQL, pandas and spreadsheets write in another way.
+var ours = map[string]string{
+	"=":       "equality is written ==",
+	"&":       "where both must hold, write and",
+	"|":       "where one of two must hold, write or",
+	"is":      "whether a value is missing is asked by missing(column)",
+	"between": "a range is written as two comparisons: age >= 20 and age <= 30",
+	"like":    "texts are compared as a whole, with == or in",
+}
+
 func (p *parser) unexpected() error {
 	switch t := p.now(); {
 	case t.Is(lexer.EOF):
 		return &Error{p.end, "the formula ends too early"}
-	case t.Is(lexer.Operator, "="):
-		return &Error{p.at(), "equality is written =="}
+	case t.Is(lexer.Operator, ">") && p.next > 0 && p.tokens[p.next-1].Is(lexer.Operator, "<"):
+		return &Error{p.at(), "that two values differ is written !="}
+	case ours[strings.ToLower(t.Value)] != "" && !t.Is(lexer.String):
+		return &Error{p.at(), ours[strings.ToLower(t.Value)]}
 	default:
 		return &Error{p.at(), fmt.Sprintf("%.60q cannot stand here", t.Value)}
 	}
