@@ -20,16 +20,16 @@ var combinedHeader = []string{"host", "user", "time", "method", "request", "stat
 // request is where the parts of a line stand, in the order of combinedHeader.
 type request [8]records.Span
 
-// isCombined reports whether one of the first lines is a server's.
-func isCombined(start []byte) bool {
+// serverLog reports whether one of the first lines is a server's, and whether that one names the user agent.
+func serverLog(start []byte) (is, agents bool) {
 	for range 5 {
 		line, rest, _ := bytes.Cut(start, []byte{'\n'})
-		if _, ok := requestIn(line, 0); ok {
-			return true
+		if r, ok := requestIn(line, 0); ok {
+			return true, r[7] != records.Span{}
 		}
 		start = rest
 	}
-	return false
+	return false, false
 }
 
 // requestIn finds the parts of a line that begins at place from:
@@ -95,8 +95,8 @@ func requestIn(line []byte, from int) (r request, ok bool) {
 	return r, true
 }
 
-// combined reads a server's log.
-func (r *reading) combined(text *layout.Text) (*log, error) {
+// combined reads a server's log; agents says whether it names user agents.
+func (r *reading) combined(text *layout.Text, agents bool) (*log, error) {
 	p := &plan{op: r.op, file: r.file, header: combinedHeader, o: r.o, server: true}
 	for m := range p.at {
 		p.at[m] = -1
@@ -111,7 +111,11 @@ func (r *reading) combined(text *layout.Text) (*log, error) {
 		p.times.zone = cell.AsWritten
 		p.notes = append(p.notes, "Times are those of the server's own clock, in summer and in winter.")
 	}
-	p.notes = append([]string{"Read as a server's log in the Combined Log Format. Visitors are told apart by address and user agent: people behind one address with identical browsers are one visitor, and one person with two browsers is two."}, p.notes...)
+	said := "Read as a server's log in the Combined Log Format. Visitors are told apart by address and user agent: people behind one address with identical browsers are one visitor, and one person with two browsers is two."
+	if !agents {
+		said = "Read as a server's log in the Common Log Format, which names no user agents. Visitors are told apart by address alone: all people behind one address are one visitor, and robots are known only by what they do."
+	}
+	p.notes = append([]string{said}, p.notes...)
 	return r.lines(text.Rest(), p, 0, func() func(b *piece, data []byte) []byte {
 		grid := records.Grid{Columns: make([][]records.Span, len(combinedHeader))}
 		return func(b *piece, data []byte) []byte {

@@ -333,3 +333,31 @@ func TestTimesWithoutADate(t *testing.T) {
 		t.Errorf("%v, want line 3, 2 cells and the column of days", err)
 	}
 }
+
+// The log of a server that writes the Common Log Format says nothing of user agents, and the note says so.
+func TestCommonLogFormat(t *testing.T) {
+	v := read(t, `203.0.113.7 - - [10/Oct/2025:13:55:36 +0200] "GET /product/7 HTTP/1.1" 200 2326
+203.0.113.8 - - [10/Oct/2025:13:56:36 +0200] "GET /cart HTTP/1.1" 200 2326
+`, weblog.VisitsOptions{})
+	notes, _ := v.Notes()
+	if said := strings.Join(notes, " "); !strings.Contains(said, "in the Common Log Format, which names no user agents") || strings.Contains(said, "Combined") {
+		t.Error(said)
+	}
+}
+
+// Exports of Segment, Snowplow, PostHog and Matomo are read without a word about their columns.
+func TestHeadersOfTrackers(t *testing.T) {
+	for _, header := range []string{
+		"anonymous_id,received_at,path,context_campaign_source",
+		"domain_userid\tcollector_tstamp\tpage_urlpath\trefr_source",
+		"distinct_id,timestamp,$current_url,$referring_domain",
+		"visitorId,serverTimestamp,url,referrerName",
+	} {
+		cell := map[bool]string{true: "\t", false: ","}[strings.Contains(header, "\t")]
+		v := read(t, header+"\n"+strings.Join([]string{"v1", "2025-10-10 13:55:36", "/a", "news"}, cell)+"\n"+strings.Join([]string{"v2", "2025-10-10 14:55:36", "/b", "search"}, cell)+"\n", weblog.VisitsOptions{})
+		m, err := v.Mapping()
+		if err != nil || len(m) != 4 {
+			t.Errorf("%s: %v, %v", header, m, err)
+		}
+	}
+}

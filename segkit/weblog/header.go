@@ -49,22 +49,22 @@ const hourHeader = "datehour"
 
 // headers are letters and digits only, the surest first: English, German, French, Spanish, Italian, Dutch, Portuguese, as for orders.
 var headers = [meanings][]string{
-	visitorColumn: listed("visitorid visitor cookieid cookie clientid anonymousid fullvisitorid userpseudoid deviceid browserid userid user uid", "besucherid besucher besucherkennung cookiekennung",
+	visitorColumn: listed("visitorid visitor cookieid cookie clientid anonymousid fullvisitorid userpseudoid domainuserid distinctid deviceid browserid userid user uid", "besucherid besucher besucherkennung cookiekennung",
 		"visiteurid idvisiteur visiteur idcookie", "idvisitante visitanteid visitante iddevisitante iddelvisitante", "idvisitatore visitatoreid visitatore", "bezoekerid bezoeker", "iddovisitante"),
 	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
-	timeColumn: slices.Concat(exports.Stamps, listed("time datehourminute datehourandminute", hourHeader, "eventtime eventtimestamp hittime visitstart visitstarttime sessionstart starttime start servertime servertimestamp occurredat createdat ts",
+	timeColumn: slices.Concat(exports.Stamps, listed("time datehourminute datehourandminute", hourHeader, "eventtime eventtimestamp hittime visitstart visitstarttime sessionstart starttime start servertime servertimestamp occurredat createdat originaltimestamp collectortstamp derivedtstamp receivedat sentat ts",
 		"zeitstempel zeitpunkt zeit uhrzeit", "horodatage heure", "marcadetiempo hora", "ora", "tijdstip tijd",
 		"carimbodedatahora"), dayHeaders),
 	dayColumn: append(slices.Clip(dayHeaders), listed("tag jour dia giorno dag")...),
-	pageColumn: listed("pageurl url pagepath pagelocation path page uri request screen screenname", "seitenurl seitenpfad seite pfad", "urldelapage urldepage chemindelapage pagevue chemin", "urldelapagina urldepagina rutadelapagina pagina ruta pantalla",
+	pageColumn: listed("pageurl url pagepath pageurlpath pagelocation pathname path currenturl page uri request screen screenname", "seitenurl seitenpfad seite pfad", "urldelapage urldepage chemindelapage pagevue chemin", "urldelapagina urldepagina rutadelapagina pagina ruta pantalla",
 		"urldellapagina urlpagina percorsodellapagina schermata percorso", "paginaurl paginapad scherm", "urldapagina caminhodapagina caminho tela"),
 	kindColumn: listed("pagekind pagetype pagecategory contentgroup kind category categorycode", "seitentyp seitenart seitenkategorie kategorie", "typedepage typepage categoriedepage categoriedelapage categorie", "tipodepagina categoriadepagina categoriadelapagina categoria",
 		"tipodipagina tipopagina categoriadellapagina", "paginatype soortpagina paginacategorie", "categoriadapagina"),
 	eventColumn: listed("eventtype eventname event action", "ereignistyp ereignisname ereignis aktion", "typedevenement nomdelevenement evenement", "tipodeevento nombredelevento evento accion", "tipodievento tipoevento nomeevento azione",
 		"gebeurtenistype gebeurtenis actie", "nomedoevento acao"),
-	sessionColumn: listed("sessionid usersession visitid session gasessionid idvisit", "sitzungsid sitzung besuchsid", "idsession iddesession iddelasession idvisite", "idsesion iddesesion iddelasesion sesion idvisita", "idsessione sessione", "sessieid sessie bezoekid",
+	sessionColumn: listed("sessionid usersession visitid session gasessionid idvisit domainsessionid", "sitzungsid sitzung besuchsid", "idsession iddesession iddelasession idvisite", "idsesion iddesesion iddelasesion sesion idvisita", "idsessione sessione", "sessieid sessie bezoekid",
 		"idsessao iddasessao iddesessao sessao"),
-	sourceColumn: listed("source sessionsource sessionsourcemedium channel channelgrouping trafficsource traffictype referrertype utmsource medium referrer referer", "kanal zugriffsquelle besuchsquelle quelle herkunft", "canal sourcedutrafic sourcedetrafic provenance origine",
+	sourceColumn: listed("source sessionsource sessionsourcemedium channel channelgrouping trafficsource traffictype referrertype utmsource refrsource contextcampaignsource campaignsource referrername referringdomain medium referrer referer", "kanal zugriffsquelle besuchsquelle quelle herkunft", "canal sourcedutrafic sourcedetrafic provenance origine",
 		"fuentedetrafico fuente origen", "canale sorgente fontedeltraffico fonteditraffico fonte", "kanaal verkeersbron bron herkomst", "origemdotrafego fontedetrafego origem"),
 	deviceColumn: listed("device devicecategory devicetype platform", "geraetetyp geratetyp geraetekategorie geratekategorie geraet gerat plattform", "appareil typedappareil typeappareil categoriedappareil plateforme terminal", "dispositivo tipodedispositivo tipodispositivo categoriadedispositivo plataforma",
 		"tipodidispositivo categoriadidispositivo piattaforma", "apparaat apparaattype soortapparaat apparaatcategorie", "aparelho categoriadodispositivo"),

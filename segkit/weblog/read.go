@@ -52,8 +52,8 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 	if len(bytes.TrimSpace(text.Start)) == 0 && text.Whole {
 		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export was complete", Err: fault.ErrEmpty}
 	}
-	if isCombined(text.Start) {
-		return r.combined(text)
+	if is, agents := serverLog(text.Start); is {
+		return r.combined(text, agents)
 	}
 	l, err := layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: optionsName, Single: true})
 	if err != nil {

@@ -116,6 +116,7 @@ func TestRefused(t *testing.T) {
 		"Our shop\nid,\"plan,spend\n1,a,2\n2,b,3\n":          "a quotation mark opens a field here and is never closed: close it",
 		"1,Ann,2024-01-05,10\n2,Bob,2024-01-06,12\n":         "holds data",
 		"A-1,ann@x,2024-01-05,M,9\nA-2,b@x,2024-01-05,K,8\n": "Header",
+		"203.0.113.7 - - [10/Oct/2025:13:55:36 +0200] \"GET / HTTP/1.1\" 200 2326\n203.0.113.7 - - [10/Oct/2025:13:55:36 +0200] \"GET /a HTTP/1.1\" 200 2326\n": "a web server, which has no header: weblog.ReadVisits",
 	} {
 		if _, _, err := recognise(t, file, Given{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20q: %v, want %q", file, err, want)

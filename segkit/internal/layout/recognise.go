@@ -3,6 +3,7 @@ package layout
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,6 +40,9 @@ type Twice struct {
 	Name    string
 	Columns []int // from 0
 }
+
+// requested is when a web server was asked for something, as its log has it.
+var requested = regexp.MustCompile(`\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d`)
 
 // separators are what is tried, the commonest first; fields separated by blanks are rewritten (tabbed).
 const separators = ",;\t|"
@@ -323,6 +327,8 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 		return &fault.CellError{Line: before + first.line, Why: "a quotation mark opens a field here and is never closed", Remedy: "close it, or double it if it is part of the text", Err: fault.ErrFormat}
 	case len(first.fields) == 1 && !(g.Single && g.Comma != 0 && best(t, first.start, Given{}).width < 2):
 		return l.single(before+first.line, first, f, g)
+	case g.HeaderLine == 0 && requested.MatchString(strings.Join(first.fields, " ")):
+		return &fault.CellError{Line: before + first.line, Why: "the first line is a request in the log of a web server, which has no header", Remedy: "weblog.ReadVisits reads such logs", Err: fault.ErrFormat}
 	case g.HeaderLine == 0 && !f.sure && f.isData(f.header):
 		return &fault.CellError{Line: before + first.line, Why: "the first line holds data, not the names of the columns", Err: fault.ErrFormat,
 			Remedy: fmt.Sprintf("put a line with their names above it, or give the names of the %d columns in %s", len(first.fields), option("Header"))}
