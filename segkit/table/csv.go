@@ -323,7 +323,7 @@ func (f *csvFile) ids(name string, at int, columns []texts, lines []int) ([]stri
 			bad.Count++
 		case repeated:
 			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
-				Why: fmt.Sprintf("is already in line %d", lines[before]), Remedy: "keep one row per customer"}
+				Why: fmt.Sprintf("is already in line %d", lines[before]), Remedy: "keep one row per customer; a file with a row for each order or article is for features.ReadOrders"}
 		default:
 			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
 				Why: "the customer has no id", Remedy: "fill it in, or delete the row"}

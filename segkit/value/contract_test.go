@@ -108,8 +108,20 @@ func TestSurvivalOnFreireich(t *testing.T) {
 	if s.Curves[0].Median != 23 || s.Curves[1].Median != 8 || s.Degrees != 1 || !math.IsNaN(s.Curves[0].At(36)) {
 		t.Errorf("%+v", s)
 	}
+	if notes := strings.Join(s.Sheet().Notes, " "); !strings.Contains(notes, "It is not known what formed the segments (Segments.FormedBy). Where that looks back on who stayed") {
+		t.Error(notes)
+	}
+	segments.FormedBy = []string{"recency", "orders"}
+	s, err = value.SurvivalOf(rows, "weeks", "relapse", segments)
+	check(t, err)
+	if notes := strings.Join(s.Sheet().Notes, " "); !strings.Contains(notes, "The segments were formed by recency and orders. Where that looks back on who stayed, as recency does, the curves differ by construction.") {
+		t.Error(notes)
+	}
 	all, err := value.SurvivalOf(rows, "weeks", "relapse", nil)
 	check(t, err)
+	if notes := strings.Join(all.Sheet().Notes, " "); strings.Contains(notes, "formed") {
+		t.Error(notes)
+	}
 	if all.Curves[0].Customers != 42 || !math.IsNaN(all.P) {
 		t.Errorf("%+v", all)
 	}

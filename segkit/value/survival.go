@@ -27,6 +27,8 @@ type Survival struct {
 	Degrees int
 	P       float64 // the chance of a difference this large if all segments stayed equally long
 	LeftOut int     // customers without a segment, or whose time or state is missing
+
+	FormedBy []string // columns that formed the segments; nil if unknown, and for all customers together
 }
 
 // SurvivalCurve is the share of a segment that stays, at each time at which a customer left or was last seen.
@@ -71,14 +73,14 @@ func SurvivalOf(t *table.Table, time, left string, segments *table.Segments) (*S
 	if err != nil {
 		return nil, err
 	}
-	names, labels := []string{"all customers"}, make(table.Labels, t.Len())
+	names, labels, formedBy := []string{"all customers"}, make(table.Labels, t.Len()), []string(nil)
 	if segments != nil {
 		if labels, err = segments.LabelsFor(op, t); err != nil {
 			return nil, err
 		}
-		names = segments.Names
+		names, formedBy = segments.Names, segments.FormedBy
 	}
-	out := &Survival{Unit: column.Unit, LogRank: math.NaN(), P: math.NaN()}
+	out := &Survival{Unit: column.Unit, LogRank: math.NaN(), P: math.NaN(), FormedBy: formedBy}
 	type follow struct {
 		time  float64
 		ended bool
@@ -224,6 +226,13 @@ func (s *Survival) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	out.Notes = []string{"Estimated by Kaplan-Meier: a customer who has not left is not counted as short. In brackets, 95 % intervals."}
+	if len(s.Curves) > 1 {
+		by := "It is not known what formed the segments (Segments.FormedBy)"
+		if s.FormedBy != nil {
+			by = "The segments were formed by " + wording.ColumnList(s.FormedBy)
+		}
+		out.Notes = append(out.Notes, by+". Where that looks back on who stayed, as recency does, the curves differ by construction.")
+	}
 	if s.LeftOut > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s without a segment, or with no time or state, %s left out.", wording.Plural(s.LeftOut, "customer"), wording.Be(s.LeftOut)))
 	}
