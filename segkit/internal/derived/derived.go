@@ -24,15 +24,13 @@ const (
 	several = 5
 	// rounding is the share of a column's spread that a sum may leave: amounts are rounded to cents.
 	rounding = 1e-6
-	// someRows are enough to find a sum: with five customers for each column, none fits by chance.
-	someRows = 20_000
 	// few customers tell of nearly every pair of columns that it is free.
 	few = 100
 )
 
 // Ties finds, for every column of n customers, those of the columns that formed something from which its values follow, or whose values follow from
 // its own and those of other columns; nil if there is none, or too few customers show it. It costs n log n for each pair that is not free at first
-// sight, at most 20,000 d², and d³ for each column that formed something.
+// sight, 20 d³, or 2,000 d² where there are fewer than 100 columns, and d³ for each column that formed something.
 func Ties(n int, columns []Column, formed []bool) [][]string {
 	ties := make([][]string, len(columns))
 	some := thinned(n, columns)
