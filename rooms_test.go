@@ -218,6 +218,26 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
+// Whoever opens the documentation of a package finds code that runs and what it prints. Packages that need a database, the network, the kernel or a hand-in
+// cannot do that in a test.
+func TestPackagesHaveAnExampleThatRuns(t *testing.T) {
+	needMore := []string{"segkit/engine", "datasets/download", "segkit/nb", "datasets/capstone"}
+	for _, folder := range rooms(t) {
+		tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		runs := false
+		for _, test := range tests {
+			f, err := parser.ParseFile(token.NewFileSet(), test, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs = runs || slices.ContainsFunc(doc.Examples(f), func(e *doc.Example) bool { return e.Output != "" })
+		}
+		if runs == slices.Contains(needMore, folder) {
+			t.Errorf("%s: an example that runs: %t", folder, runs)
+		}
+	}
+}
+
 // A notebook's variable cannot have the name of a package that it imports: packages keep out of the lessons' vocabulary.
 func TestPackagesLeaveTheLessonsTheirVariables(t *testing.T) {
 	lessons, _ := filepath.Glob("notebooks/*.ipynb")

@@ -36,9 +36,10 @@ func Read(path string, o Options) (*Answers, error) {
 //
 // Each column is a question. What it asks for is recognised from its answers, and Question.Why says how. The kinds are yes and no in a dozen
 // languages, of which a column must use only one; steps of common scales in words (agreement, satisfaction, frequency, likelihood,
-// importance, quality; in English, German, French, Spanish); numbers that run like a scale (1 to 5, 0 to 10, -5 to 5), also with words at
-// their ends ("I hate it!-5" is -5); other numbers; a list of answers; and respondents' own words. Columns about the sheet, such as its
-// times, are recognised by their names. "Don't know" and "not applicable" are distinguished from empty cells.
+// importance, quality; in English, German, French, Spanish, Italian and Dutch, and some of them in Polish and Portuguese); numbers that run
+// like a scale (1 to 5, 0 to 10, -5 to 5), also with words at their ends ("I hate it!-5" is -5); other numbers; a list of answers; and
+// respondents' own words. Columns about the sheet, such as its times, are recognised by their names. "Don't know" and "not applicable" are
+// distinguished from empty cells.
 //
 // A cell that fits nowhere is an error with its row and a remedy: a word that the scale does not know, a number outside it, yes and no
 // in two languages, a scale that runs the wrong way. Cost n·q, and the sorting of the different answers.

@@ -79,19 +79,20 @@ func moments(s *Summary) (shape, scale float64) {
 	return .5, .5 * age / x
 }
 
-// Alive returns the probability that someone with that many repeat days, the latest at last, and of that age, is still a customer. Mind what it means: BGNBD
-// says 1 for everyone who ordered once, because in that model customers leave only after a repeat order, and a customer who used to order often is given up
-// sooner than one who did not.
+// Alive returns the probability that someone is still a customer who had that many repeat days. last is the time from the first order to the last, and age the
+// time from the first order to now, both in b.Unit (weeks, unless the summary was made in another). Mind what it means: BGNBD says 1 for everyone who ordered
+// once, because in that model customers leave only after a repeat order, and a customer who used to order often is given up sooner than one who did not.
 func (b *Buying) Alive(repeats int, last, age float64) float64 {
 	return b.process.alive(repeats, last, age)
 }
 
-// Orders returns the expected number of days with an order in the next days, for a customer with that history.
+// Orders returns the expected number of days with an order in the next days, for a customer with that history: last and age are in b.Unit, as in Alive, and
+// days are days.
 func (b *Buying) Orders(repeats int, last, age float64, days float64) float64 {
 	return b.process.alive(repeats, last, age) * b.process.orders(repeats, age, days/b.Unit.days())
 }
 
-// Silent returns the probability of no order in the next days, whether or not the customer has left: what most companies call churn.
+// Silent returns the probability of no order in the next days, from the same as Orders, whether or not the customer has left: what most companies call churn.
 func (b *Buying) Silent(repeats int, last, age float64, days float64) float64 {
 	p := b.process.alive(repeats, last, age)
 	return 1 - p + float64(p*b.process.silent(repeats, age, days/b.Unit.days()))
