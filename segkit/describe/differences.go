@@ -187,8 +187,8 @@ func (d *Differences) Sheet() sheet.Sheet {
 			"differ by construction, which is no evidence that they are real.")
 	}
 	if tied != nil {
-		out.Notes = append(out.Notes, "Only the values show that of "+wording.ColumnList(tied)+": they follow from others without exception, as a copy in other units, bands, "+
-			"or a sum and its parts do.")
+		out.Notes = append(out.Notes, "For "+wording.ColumnList(tied)+", no formula says so, but the values do: they follow from other columns without exception, as in a copy "+
+			"in other units, bands, or a sum and its parts.")
 	}
 	if same != nil {
 		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which creates "+

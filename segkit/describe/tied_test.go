@@ -43,7 +43,7 @@ func TestColumnsMadeElsewhereAreNoEvidence(t *testing.T) {
 	}
 	sheet := d.Sheet()
 	if !strings.Contains(sheet.Caption, "most in age") || !slices.ContainsFunc(sheet.Notes, func(n string) bool {
-		return strings.HasPrefix(n, "Only the values show that of per month, log orders, offline and online: ")
+		return strings.HasPrefix(n, "For per month, log orders, offline and online, no formula says so, but the values do: ")
 	}) {
 		t.Errorf("%s\n%s", sheet.Caption, strings.Join(sheet.Notes, "\n"))
 	}
