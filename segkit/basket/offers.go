@@ -57,111 +57,40 @@ type OfferOptions struct {
 func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offers, error) {
 	const op = "basket.Baskets.Offers"
 	opt, err := option.AtMostOne(op, o)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case r == nil:
+	} else if r == nil {
 		return nil, fault.Nil(op, "rules")
-	case opt.Days < 0:
-		return nil, fault.Option("basket.OfferOptions", "Days", opt.Days, "a number of days, 0 for 90")
-	case !(opt.Margin >= 0 && opt.Margin <= 1):
-		return nil, fault.Option("basket.OfferOptions", "Margin", opt.Margin, "a share from 0 to 1")
+	}
+	if opt, err = b.checked(op, opt); err != nil {
+		return nil, err
 	}
 	p, err := b.split(op, s)
 	if err != nil {
 		return nil, err
 	}
-	opt.Margin, opt.Days = cmp.Or(opt.Margin, 1), cmp.Or(opt.Days, defaultDays)
-	if b.days == nil {
-		opt.Days = 0
-	} else if from := slices.Min(b.days); b.until-opt.Days < from {
-		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: nobody can be observed for %d days, because the baskets span %d: choose fewer OfferOptions.Days", op, opt.Days, b.until-from)
-	}
-	for _, item := range opt.Never {
-		if !slices.Contains(b.items, item) {
-			return nil, unknownItem("basket.OfferOptions", "Never", item, b.items)
-		}
-	}
-	code := make(map[string]int32, len(b.items))
-	for c, item := range b.items {
-		code[item] = int32(c)
-	}
-	all := make([]int32, len(b.ids))
-	for i := range all {
-		all[i] = int32(i)
-	}
-	holds := b.places(&mined{n: len(all), rows: all})
-	owned := make([]map[int32]int32, len(b.customers)) // by customer: the first basket with each item
-	for item, places := range holds {
-		for _, at := range places {
-			c := b.customer(int(at))
-			if c < 0 {
-				continue
-			}
-			if owned[c] == nil {
-				owned[c] = map[int32]int32{}
-			}
-			if _, seen := owned[c][int32(item)]; !seen {
-				owned[c][int32(item)] = at
-			}
-		}
-	}
-	out := &Offers{Currency: b.currency, Paid: b.money != nil, Options: opt, Notes: p.notes}
-	next := make([]int32, len(b.ids)) // the same customer's next basket
-	for _, own := range b.byCustomer() {
-		for at, i := range own {
-			if next[i] = never; at+1 < len(own) {
-				next[i] = own[at+1]
-			}
-		}
-	}
+	bought := b.purchases()
 	best := make([]*Offer, len(b.customers))
 	value := map[int32]float64{}
 	for _, rule := range r.Rules {
 		if len(rule.Consequent) != 1 || slices.Contains(opt.Never, rule.Consequent[0]) {
 			continue
 		}
-		var antecedent []int32
-		for _, item := range rule.Antecedent {
-			c, known := code[item]
-			if !known {
-				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, item)
-			}
-			antecedent = append(antecedent, c)
+		antecedent, err := bought.codes(op, rule.Antecedent)
+		if err != nil {
+			return nil, err
 		}
-		told, known := code[rule.Consequent[0]]
-		if !known {
-			return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, rule.Consequent[0])
+		consequent, err := bought.codes(op, rule.Consequent)
+		if err != nil {
+			return nil, err
 		}
-		slices.Sort(antecedent)
-		alike, taken := 0, 0
-		leftOut := map[int32]bool{} // customers who have had the antecedent before they ever had the item
-		var lacking []int32         // those of them who have never had it, in the order of their baskets
-		for _, at := range meeting(holds, antecedent) {
-			c := b.customer(int(at))
-			if c < 0 || leftOut[c] {
-				continue
-			}
-			firstTime, has := owned[c][told]
-			if !has {
-				firstTime = never
-				lacking = append(lacking, c)
-			} else if at >= firstTime {
-				continue
-			}
-			leftOut[c] = true
-			if stood, took := b.watched(at, firstTime, next[at], opt.Days); stood {
-				alike++
-				if took {
-					taken++
-				}
-			}
-		}
+		told := consequent[0]
+		alike, taken, lacking := bought.after(antecedent, told, opt.Days)
 		if taken == 0 {
 			continue
 		}
 		if _, reckoned := value[told]; !reckoned {
-			value[told] = b.worth(told, holds[told]) * opt.Margin
+			value[told] = b.worth(told, bought.holds[told]) * opt.Margin
 		}
 		offer := Offer{Item: rule.Consequent[0], Because: rule.Antecedent, Alike: alike, Chance: float64(taken) / float64(alike), Value: value[told]}
 		offer.Low, offer.High = stats.Wilson(offer.Chance, float64(alike), stats.Normal95)
@@ -178,6 +107,7 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 			best[c] = &own
 		}
 	}
+	out := &Offers{Currency: b.currency, Paid: b.money != nil, Options: opt, Notes: p.notes}
 	for c, offer := range best {
 		switch {
 		case offer != nil:
@@ -190,6 +120,110 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		return cmp.Or(falling(x.Expected, y.Expected), cmp.Compare(x.Item, y.Item), cmp.Compare(x.Customer, y.Customer))
 	})
 	return out, nil
+}
+
+// checked returns the options with their defaults, or says what is wrong with them for these baskets.
+func (b *Baskets) checked(op string, o OfferOptions) (OfferOptions, error) {
+	switch {
+	case o.Days < 0:
+		return o, fault.Option("basket.OfferOptions", "Days", o.Days, "a number of days, 0 for 90")
+	case !(o.Margin >= 0 && o.Margin <= 1):
+		return o, fault.Option("basket.OfferOptions", "Margin", o.Margin, "a share from 0 to 1")
+	}
+	o.Margin, o.Days = cmp.Or(o.Margin, 1), cmp.Or(o.Days, defaultDays)
+	if b.days == nil {
+		o.Days = 0
+	} else if from := slices.Min(b.days); b.until-o.Days < from {
+		return o, fault.Errorf(fault.ErrOption, "segkit: %s: nobody can be observed for %d days, because the baskets span %d: choose fewer OfferOptions.Days", op, o.Days, b.until-from)
+	}
+	for _, item := range o.Never {
+		if !slices.Contains(b.items, item) {
+			return o, unknownItem("basket.OfferOptions", "Never", item, b.items)
+		}
+	}
+	return o, nil
+}
+
+// purchases are the baskets by item and by customer.
+type purchases struct {
+	*Baskets
+	code  map[string]int32  // of each item
+	holds [][]int32         // by item: the baskets with it
+	first []map[int32]int32 // by customer: the first basket with each item; nil for none
+	next  []int32           // by basket: the same customer's next one, or never
+}
+
+func (b *Baskets) purchases() *purchases {
+	all := make([]int32, len(b.ids))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	p := &purchases{b, make(map[string]int32, len(b.items)), b.places(&mined{n: len(all), rows: all}), make([]map[int32]int32, len(b.customers)), make([]int32, len(b.ids))}
+	for c, item := range b.items {
+		p.code[item] = int32(c)
+	}
+	for item, places := range p.holds {
+		for _, at := range places {
+			c := b.customer(int(at))
+			if c < 0 {
+				continue
+			}
+			if p.first[c] == nil {
+				p.first[c] = map[int32]int32{}
+			}
+			if _, seen := p.first[c][int32(item)]; !seen {
+				p.first[c][int32(item)] = at
+			}
+		}
+	}
+	for _, own := range b.byCustomer() {
+		for at, i := range own {
+			if p.next[i] = never; at+1 < len(own) {
+				p.next[i] = own[at+1]
+			}
+		}
+	}
+	return p
+}
+
+// codes returns those of items, in rising order.
+func (p *purchases) codes(op string, items []string) (codes []int32, err error) {
+	for _, item := range items {
+		c, known := p.code[item]
+		if !known {
+			return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, item)
+		}
+		codes = append(codes, c)
+	}
+	slices.Sort(codes)
+	return codes, nil
+}
+
+// after looks at customers who have had the antecedent in a basket before they ever had the item: how many could be watched from there on for that many days,
+// how many of these bought it, and which customers have never had it, in the order of their baskets.
+func (p *purchases) after(antecedent []int32, item int32, days int) (alike, taken int, lacking []int32) {
+	met := map[int32]bool{}
+	for _, at := range meeting(p.holds, antecedent) {
+		c := p.customer(int(at))
+		if c < 0 || met[c] {
+			continue
+		}
+		firstTime, has := p.first[c][item]
+		if !has {
+			firstTime = never
+			lacking = append(lacking, c)
+		} else if at >= firstTime {
+			continue
+		}
+		met[c] = true
+		if stood, took := p.watched(at, firstTime, p.next[at], days); stood {
+			alike++
+			if took {
+				taken++
+			}
+		}
+	}
+	return alike, taken, lacking
 }
 
 const (

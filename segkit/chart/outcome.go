@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
@@ -33,6 +34,66 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	if next == nil {
 		return nil, fault.Nil("chart.Outcome", "table")
 	}
+	o, err := outcomesOf(s, next, column)
+	if err != nil {
+		return nil, err
+	}
+	k := len(o.groups)
+	p := newPlot("mean "+o.column.Label()+" per customer, with 95 % interval", "")
+	if o.binary {
+		of := o.name()
+		if had, _ := next.Column(column); !had.Categorical() {
+			of += " = 1"
+		}
+		p.X.Label.Text = "share of customers with " + of + ", with 95 % interval"
+	}
+	p.Y.LineStyle.Width = 0
+	p.Add(grid(true, false))
+	fig := &Figure{}
+	fig.describe("The %s by segment, with 95 %% intervals.", o.what())
+	overall := o.all.student(.05)
+	names, farthest := o.marks(p, overall.mean)
+	said, widest := o.figures(fig, farthest)
+	p.Add(line(plotter.XYs{{X: overall.mean, Y: -0.6}, {X: overall.mean, Y: float64(k) - 0.4}}, 1, ink, 4, 3), said)
+	p.X.Min = min(0, p.X.Min)
+	p.X.Tick.Marker = ticks{percent: o.binary, room: max(60, defaultWidth-160-widest)}
+	p.Y.Tick.Marker = named(names)
+	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
+	fig.Panels = panel(p)
+
+	method, differences := "Student's t", "Welch"
+	if o.binary {
+		method, differences = "Wilson", "Newcombe"
+	}
+	ofAll, _ := o.write(overall)
+	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment on its own; the title rests on intervals of differences (%s, 95 %% for all "+
+		"pairs at once).", ofAll, method, differences)
+	if o.missing > 0 {
+		fig.remark("%s without a value left out.", count(o.missing, "customer"))
+	}
+	if o.without > 0 {
+		fig.remark("%s without a segment left out.", count(o.without, "customer"))
+	}
+	fig.describe("%s", fig.Note)
+	fig.Title = o.title()
+	fig.Height = fig.besidePanels() + vg.Length(k)*roomFor(names, 30) + underRows
+	return fig, nil
+}
+
+// outcomes are the values of a column, by segment.
+type outcomes struct {
+	segments *table.Segments
+	column   table.Column
+	binary   bool       // all values are 0 or 1
+	groups   []int      // (k) labels of the segments
+	values   []sample   // (k)
+	means    []estimate // (k)
+	all      sample     // of all groups together
+	missing  int        // customers without a value
+	without  int        // customers without a segment
+}
+
+func outcomesOf(s *table.Segments, next *table.Table, column string) (*outcomes, error) {
 	next, without, err := inSegments(s, next)
 	if err != nil {
 		return nil, err
@@ -45,70 +106,63 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	if err != nil {
 		return nil, err
 	}
-	var values []sample // of each group
-	var known, weights []float64
-	missing := 0
-	groups, w, customers := groupsOf(s, labelsOf), next.Weights(), customersOf(next)
-	for range groups {
-		values = append(values, sample{weighting: next.Weighting()})
+	o := &outcomes{segments: s, column: c, binary: true, groups: groupsOf(s, labelsOf), all: sample{weighting: next.Weighting()}, without: without}
+	for range o.groups {
+		o.values = append(o.values, sample{weighting: next.Weighting()})
 	}
+	w, customers := next.Weights(), customersOf(next)
 	for i, v := range all {
 		if !finite(v) {
-			missing += customers(i)
+			o.missing += customers(i)
 			continue
 		}
 		weight := 1.0
 		if w != nil {
 			weight = w[i]
 		}
-		g := &values[place(groups, labelsOf[i])]
-		g.values, g.weights = append(g.values, v), append(g.weights, weight)
-		known, weights = append(known, v), append(weights, weight)
+		o.values[place(o.groups, labelsOf[i])].add(v, weight)
+		o.all.add(v, weight)
+		o.binary = o.binary && (v == 0 || v == 1)
 	}
-	if len(known) == 0 {
+	if len(o.all.values) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Outcome: column %q has no value in %s", column, count(next.Len(), "customer"))
 	}
-	binary := true
-	for _, v := range known {
-		binary = binary && (v == 0 || v == 1)
-	}
-	means := make([]estimate, len(groups))
-	for g := range groups {
-		if means[g] = values[g].of(binary, .05); !binary && means[g].n < describe.SmallSegment {
-			means[g].low, means[g].high = math.NaN(), math.NaN()
+	for _, values := range o.values {
+		mean := values.of(o.binary, .05)
+		if !o.binary && mean.n < describe.SmallSegment {
+			mean.low, mean.high = math.NaN(), math.NaN()
 		}
+		o.means = append(o.means, mean)
 	}
-	name := short(clean(c.Name))
-	what := "mean " + name
-	write := func(e estimate) (mean, interval string) {
-		mean, low, high := e.digits()
-		return wording.Measured(mean, c.Unit), low + " to " + high
-	}
-	if binary {
-		what = "share of " + name
-		write = func(e estimate) (mean, interval string) { return share(e.mean), share(e.low) + " to " + share(e.high) }
-	}
+	return o, nil
+}
 
-	k := len(groups)
-	p := newPlot("mean "+c.Label()+" per customer, with 95 % interval", "")
-	if binary {
-		of := name
-		if had, _ := next.Column(column); !had.Categorical() {
-			of += " = 1"
-		}
-		p.X.Label.Text = "share of customers with " + of + ", with 95 % interval"
+func (o *outcomes) name() string { return short(clean(o.column.Name)) }
+
+// what is drawn, such as "mean spend".
+func (o *outcomes) what() string {
+	if o.binary {
+		return "share of " + o.name()
 	}
-	p.Y.LineStyle.Width = 0
-	p.Add(grid(true, false))
-	fig := &Figure{}
-	fig.describe("The %s by segment, with 95 %% intervals.", what)
-	names := make([]string, k)
-	var said labels
-	overall := sample{known, weights, next.Weighting()}.student(.05)
-	farthest := overall.mean
-	for g, l := range groups {
-		y, m := float64(k-1-g), means[g]
-		names[k-1-g] = setRow(segment(s.Names, l))
+	return "mean " + o.name()
+}
+
+func (o *outcomes) write(e estimate) (mean, interval string) {
+	if o.binary {
+		return share(e.mean), share(e.low) + " to " + share(e.high)
+	}
+	mean, low, high := e.digits()
+	return wording.Measured(mean, o.column.Unit), low + " to " + high
+}
+
+// marks draws a dot with its interval for each segment, the first at the top. It returns the names of the rows (k), from the bottom, and how far the marks reach,
+// which is at least to reach.
+func (o *outcomes) marks(p *plot.Plot, reach float64) (names []string, farthest float64) {
+	k := len(o.groups)
+	names, farthest = make([]string, k), reach
+	for g, l := range o.groups {
+		y, m := float64(k-1-g), o.means[g]
+		names[k-1-g] = setRow(segment(o.segments.Names, l))
 		if m.n == 0 {
 			continue
 		}
@@ -121,49 +175,27 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 			farthest = max(farthest, m.high)
 		}
 	}
-	var widest vg.Length
-	for g, l := range groups {
-		y, m := float64(k-1-g), means[g]
+	return names, farthest
+}
+
+// figures writes each segment's mean and interval at x, and into the text alternative; widest is the longest.
+func (o *outcomes) figures(fig *Figure, x float64) (said labels, widest vg.Length) {
+	for g, l := range o.groups {
+		y, m := float64(len(o.groups)-1-g), o.means[g]
 		text := "no customers"
-		switch mean, interval := write(m); {
+		switch mean, interval := o.write(m); {
 		case m.known():
 			text = fmt.Sprintf("%s (%s)\n%s", mean, interval, count(m.n, "customer"))
 		case m.n > 0:
 			text = fmt.Sprintf("%s, no interval\n%s", mean, count(m.n, "customer"))
 		}
-		right := beside(farthest, y, text, sans(small))
+		right := beside(x, y, text, sans(small))
 		right.dx += 6 // clear of the mark
 		said = append(said, right)
 		widest = max(widest, sans(small).Width(text))
-		fig.describe("%s: %s.", segment(s.Names, l), strings.ReplaceAll(text, "\n", ", "))
+		fig.describe("%s: %s.", segment(o.segments.Names, l), strings.ReplaceAll(text, "\n", ", "))
 	}
-	p.Add(line(plotter.XYs{{X: overall.mean, Y: -0.6}, {X: overall.mean, Y: float64(k) - 0.4}}, 1, ink, 4, 3), said)
-	p.X.Min = min(0, p.X.Min)
-	p.X.Tick.Marker = ticks{percent: binary, room: max(60, defaultWidth-160-widest)}
-	p.Y.Tick.Marker = named(names)
-	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
-	fig.Panels = panel(p)
-
-	method, differences := "Student's t", "Welch"
-	if binary {
-		method, differences = "Wilson", "Newcombe"
-	}
-	ofAll, _ := write(overall)
-	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment on its own; the title rests on intervals of differences (%s, 95 %% for all "+
-		"pairs at once).", ofAll, method, differences)
-	if missing > 0 {
-		fig.remark("%s without a value left out.", count(missing, "customer"))
-	}
-	if without > 0 {
-		fig.remark("%s without a segment left out.", count(without, "customer"))
-	}
-	fig.describe("%s", fig.Note)
-	fig.Title = outcomeTitle(s, groups, means, c, what, write, func(a, b int) bool {
-		k := float64(s.K())
-		return lead(values[a], values[b], binary, .05/max(1, k*(k-1)/2)) > 0
-	})
-	fig.Height = fig.besidePanels() + vg.Length(k)*roomFor(names, 30) + underRows
-	return fig, nil
+	return said, widest
 }
 
 // inSegments returns the rows of t whose customers are in s, and how many other customers there are; all rows if s knows none of them.
@@ -187,9 +219,11 @@ func inSegments(s *table.Segments, t *table.Table) (*table.Table, int, error) {
 	return t.Rows(rows), without, nil
 }
 
-// outcomeTitle says which segment is ahead, and of which others that may be chance: of those from which it does not differ.
-func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write func(estimate) (mean, interval string),
-	differ func(a, b int) bool) string {
+// title says which segment is ahead, and of which others that may be chance: of those from which it does not differ.
+func (o *outcomes) title() string {
+	s, groups, means, c, what := o.segments, o.groups, o.means, o.column, o.what()
+	k := float64(s.K())
+	differ := func(a, b int) bool { return lead(o.values[a], o.values[b], o.binary, .05/max(1, k*(k-1)/2)) > 0 }
 	best := -1
 	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
 	for g, m := range means {
@@ -222,7 +256,7 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 			among = fmt.Sprintf("Among segments of %d customers or more, ", describe.SmallSegment)
 		}
 	}
-	mean, interval := write(means[best])
+	mean, interval := o.write(means[best])
 	title := fmt.Sprintf("%s%s has the %s %s, %s (95 %% interval %s)", among, quote(segment(s.Names, groups[best])), word, what, mean, interval)
 	switch {
 	case others == 0:
@@ -267,6 +301,10 @@ func (e estimate) digits() (mean, low, high string) {
 type sample struct {
 	values, weights []float64
 	weighting       table.Weighting
+}
+
+func (s *sample) add(value, weight float64) {
+	s.values, s.weights = append(s.values, value), append(s.weights, weight)
 }
 
 // of is the share of ones or the mean of numbers, with an interval that misses the truth with probability alpha.
