@@ -27,8 +27,8 @@ type Effect struct {
 	degrees float64 // of freedom of SE
 }
 
-// Shown reports whether an effect is shown at the given level, corrected for the number of segments.
-func (e Effect) Shown(level float64) bool { return e.Corrected < level }
+// Shown reports whether an effect is shown at the given level, corrected for the number of segments. A Value of exactly 0 is no effect at any level.
+func (e Effect) Shown(level float64) bool { return e.Value != 0 && e.Corrected < level }
 
 const (
 	leastToAdjust = 30 // customers in each arm

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -93,13 +94,13 @@ func agreementTitle(p pairwise) string {
 	high, low := p.value[i][j], p.value[k][l]
 	switch m := len(p.names); {
 	case low == 1 && m == 2:
-		return fmt.Sprintf("%s and %s divide the customers in the same way", name(i), name(j))
+		return fmt.Sprintf("%s and %s divide the customers in the same way", wording.Capital(name(i)), name(j))
 	case low == 1:
 		return fmt.Sprintf("All %d divide the customers in the same way", m)
 	case m == 2:
-		return fmt.Sprintf("%s and %s: adjusted Rand %s", name(i), name(j), sheet.Fixed(high, 2))
+		return fmt.Sprintf("%s and %s: adjusted Rand %s", wording.Capital(name(i)), name(j), sheet.Fixed(high, 2))
 	default:
 		return fmt.Sprintf("%s and %s agree most (adjusted Rand %s), %s and %s least (%s)",
-			name(i), name(j), sheet.Fixed(high, 2), name(k), name(l), sheet.Fixed(low, 2))
+			wording.Capital(name(i)), name(j), sheet.Fixed(high, 2), name(k), name(l), sheet.Fixed(low, 2))
 	}
 }

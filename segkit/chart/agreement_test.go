@@ -15,10 +15,11 @@ func TestAgreementTitleNamesMostAndLeast(t *testing.T) {
 	renamed := segments(t, of, []string{"p", "q"}, 1, 1, 1, 0, 0, 0)
 	// Hubert & Arabie's formula by hand: 2 of 15 pairs together in both, 6 and 3 in each: (2 − 18/15) / (4.5 − 18/15) = 0.2424…
 	other := segments(t, of, nil, 0, 0, 1, 1, 2, 2)
-	titled(t, "a and b divide the customers in the same way")(Agreement([]string{"a", "b"}, []*table.Segments{a, renamed}))
+	titled(t, "A and b divide the customers in the same way")(Agreement([]string{"a", "b"}, []*table.Segments{a, renamed}))
 	titled(t, "All 3 divide the customers in the same way")(Agreement([]string{"a", "b", "c"}, []*table.Segments{a, renamed, a}))
-	titled(t, "a and c: adjusted Rand 0.24")(Agreement([]string{"a", "c"}, []*table.Segments{a, other}))
-	titled(t, "a and b agree most (adjusted Rand 1.00), a and c least (0.24)")(Agreement([]string{"a", "b", "c"}, []*table.Segments{a, renamed, other}))
+	titled(t, "A and c: adjusted Rand 0.24")(Agreement([]string{"a", "c"}, []*table.Segments{a, other}))
+	titled(t, "iOS and c: adjusted Rand 0.24")(Agreement([]string{"iOS", "c"}, []*table.Segments{a, other})) // a spelling of its own
+	titled(t, "A and b agree most (adjusted Rand 1.00), a and c least (0.24)")(Agreement([]string{"a", "b", "c"}, []*table.Segments{a, renamed, other}))
 }
 
 func TestAgreementJoinsByID(t *testing.T) {
@@ -26,7 +27,7 @@ func TestAgreementJoinsByID(t *testing.T) {
 	first, _ := table.NewSegments(ids, table.Labels{0, 0, 1, 1}, nil)
 	turned, _ := table.NewSegments([]string{"d", "c", "b", "a", "new"}, table.Labels{0, 0, 1, 1, 2}, nil)
 	f, err := Agreement([]string{"first", "turned"}, []*table.Segments{first, turned})
-	titled(t, "first and turned divide the customers in the same way")(f, err)
+	titled(t, "First and turned divide the customers in the same way")(f, err)
 	if !strings.Contains(f.Note, "on 4 customers") {
 		t.Errorf("note %q: four customers are in both", f.Note)
 	}

@@ -121,6 +121,9 @@ func TestTitlesOfAnOffer(t *testing.T) {
 	} {
 		titled(t, want)(Uplift(e))
 	}
+	nothing := effects("revenue", 0, 2, 0)
+	nothing.Segments[1].Corrected = 0 // an effect of exactly 0 is none, whatever its P
+	titled(t, "The offer raised spending in “A” (+2.00 EUR a customer); no effect is shown in the other segment")(Uplift(nothing))
 	one := trial.Sure(Uplift(effects("revenue", 2, 2)))
 	if strings.Contains(one.Note, "among several segments") {
 		t.Errorf("one segment is not several: %s", one.Note)
