@@ -21,10 +21,11 @@ type OrdersOptions struct {
 	Goods      []string  // names of items that are goods although they sound like postage, a fee, a voucher and the like
 }
 
-// FromOrders makes baskets from cleaned orders, in order of time: what was bought (a quantity above zero) under one order number, or by
-// a customer on one day if the file has no numbers. Items are products under their names; Categories and penetration use a product's
-// first category. Baskets without a customer are kept. Lines that are surely no goods by their name or the id of their product, such as postage, deposits, fees,
-// discounts, vouchers and samples, are no items: Notes has their names and numbers. Their money still counts in Sizes; orders of nothing else are no baskets. At most one OrdersOptions may be given. It costs O(lines).
+// FromOrders makes baskets from cleaned orders, in order of time: what was bought (a quantity above zero) under one order number, or by a customer on one
+// day if the file has no numbers. Items are products under their names; Categories and penetration use a product's first category. Baskets without a
+// customer are kept. Lines that are surely no goods by their name or the id of their product, such as postage, deposits, fees, discounts, vouchers and
+// samples, are no items: Notes has their names and numbers. Their money still counts in Sizes; orders of nothing else are no baskets. At most one
+// OrdersOptions may be given. It costs O(lines).
 func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	const op = "basket.FromOrders"
 	opt, err := option.AtMostOne(op, o)

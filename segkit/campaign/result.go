@@ -69,47 +69,20 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Test: t, Unit: m.Unit}
-	ids := make([]string, len(m.Drawn))
-	for i, a := range m.Drawn {
-		ids[i] = a.Customer
-	}
-	read := func(name string) (values []float64, err error) {
-		if name == "" {
-			return nil, nil
-		}
-		c, values, _, err := outcome.MetricFor(ids, name)
-		if err != nil {
-			return nil, err
-		}
-		return values, m.begun(op, c)
-	}
-	response, err := read(t.Response)
+	response, revenue, known, err := m.outcomes(op, t, outcome)
 	if err != nil {
 		return nil, err
-	}
-	if err := zeroOne(op, t.Response, ids, response); err != nil {
-		return nil, err
-	}
-	revenue, err := read(t.Revenue)
-	if err != nil {
-		return nil, err
-	}
-	known, lost := make([]bool, len(ids)), 0
-	for i := range ids {
-		if known[i] = !(response != nil && math.IsNaN(response[i]) || revenue != nil && math.IsNaN(revenue[i])); !known[i] {
-			lost++
-		}
-		if revenue != nil && math.IsInf(revenue[i], 0) {
-			return nil, &fault.CellError{Op: op, Column: t.Revenue, ID: ids[i], Why: "is infinite", Err: fault.ErrNotFinite}
-		}
 	}
 	if err := r.ratios(m, known); err != nil {
 		return nil, err
 	}
-	below := 0
-	for i := range revenue {
-		if revenue[i] < 0 {
+	below, lost := 0, 0
+	for i := range known {
+		if revenue != nil && revenue[i] < 0 {
 			below++
+		}
+		if !known[i] {
+			lost++
 		}
 	}
 	if below > 0 {
@@ -117,31 +90,11 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	}
 	if lost > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("Left out: %s of the manifest without an outcome, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
-			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))
+			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(known)))))
 	}
 	measure := func(name, unit string, share bool, y, x func(i int, a Assignment) float64) *Effects {
 		e := &Effects{Measure: name, Unit: unit, Test: t}
-		for l, segment := range m.Segments {
-			var arms [2]arm
-			for i, a := range m.Drawn {
-				if a.Segment != l || !known[i] {
-					continue
-				}
-				of := &arms[a.Arm]
-				of.y = append(of.y, y(i, a))
-				if before := x(i, a); !math.IsNaN(before) {
-					of.x = append(of.x, before)
-				}
-			}
-			found := estimate(arms[Offered], arms[HeldOut], share)
-			found.Segment = segment
-			_, _, found.Skew = stats.Moments(slices.Concat(arms[Offered].y, arms[HeldOut].y), nil)
-			e.Segments = append(e.Segments, found)
-		}
-		correct(e.Segments)
-		shrink(e.Segments)
-		e.Total = together(e.Segments)
-		e.Q, e.P = heterogeneity(e.Segments)
+		e.estimate(m, known, share, y, x)
 		return e
 	}
 	if response != nil {
@@ -170,6 +123,66 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	}
 	r.remarks()
 	return r, nil
+}
+
+// outcomes returns what each drawn customer did (n each; nil for what the test does not measure), and who of them is known to have done it.
+func (m *Manifest) outcomes(op string, t Test, outcome *table.Table) (response, revenue []float64, known []bool, err error) {
+	ids := make([]string, len(m.Drawn))
+	for i, a := range m.Drawn {
+		ids[i] = a.Customer
+	}
+	read := func(name string) (values []float64, err error) {
+		if name == "" {
+			return nil, nil
+		}
+		c, values, _, err := outcome.MetricFor(ids, name)
+		if err != nil {
+			return nil, err
+		}
+		return values, m.begun(op, c)
+	}
+	if response, err = read(t.Response); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := zeroOne(op, t.Response, ids, response); err != nil {
+		return nil, nil, nil, err
+	}
+	if revenue, err = read(t.Revenue); err != nil {
+		return nil, nil, nil, err
+	}
+	known = make([]bool, len(ids))
+	for i := range ids {
+		known[i] = !(response != nil && math.IsNaN(response[i]) || revenue != nil && math.IsNaN(revenue[i]))
+		if revenue != nil && math.IsInf(revenue[i], 0) {
+			return nil, nil, nil, &fault.CellError{Op: op, Column: t.Revenue, ID: ids[i], Why: "is infinite", Err: fault.ErrNotFinite}
+		}
+	}
+	return response, revenue, known, nil
+}
+
+// estimate compares the arms of each segment by y, adjusted for x, among customers who are known. y and x give the value of the customer drawn as number i.
+func (e *Effects) estimate(m *Manifest, known []bool, share bool, y, x func(i int, a Assignment) float64) {
+	for l, segment := range m.Segments {
+		var arms [2]arm
+		for i, a := range m.Drawn {
+			if a.Segment != l || !known[i] {
+				continue
+			}
+			of := &arms[a.Arm]
+			of.y = append(of.y, y(i, a))
+			if before := x(i, a); !math.IsNaN(before) {
+				of.x = append(of.x, before)
+			}
+		}
+		found := estimate(arms[Offered], arms[HeldOut], share)
+		found.Segment = segment
+		_, _, found.Skew = stats.Moments(slices.Concat(arms[Offered].y, arms[HeldOut].y), nil)
+		e.Segments = append(e.Segments, found)
+	}
+	correct(e.Segments)
+	shrink(e.Segments)
+	e.Total = together(e.Segments)
+	e.Q, e.P = heterogeneity(e.Segments)
 }
 
 // repeats reports whether response and revenue (n each, or nil) are those of the earlier period for everybody, among customers who did not all do the same.

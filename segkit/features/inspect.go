@@ -23,7 +23,9 @@ import (
 )
 
 // Inspect says what the file at path holds, how ReadOrders will read it with these options (and those kept beside it), and what it
-// leaves open. Lists such as Undone and Missing are added to those kept beside the file, and an empty one takes their place; the report's Options have what came of it. The file has order lines or, if neither dates nor money are found, a table of customers as table.ReadCSV reads it.
+// leaves open. Lists such as Undone and Missing are added to those kept beside the file, and an empty one takes their place; the report's
+// Options have what came of it. The file has order lines or, if neither dates nor money are found, a table of customers as table.ReadCSV
+// reads it.
 // For a table of customers, Customer names the id column, Descriptors are columns of text, and Comma, Decimal and Missing mean the
 // same as for orders.
 //

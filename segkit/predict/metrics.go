@@ -152,34 +152,99 @@ type measure struct {
 
 // score fills in everything that is reckoned from who was named and with which probability.
 func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, units []int, o Options) error {
-	k := r.Classifier.K()
+	payoff := o.payoff(r.Classifier.Names)
+	again, err := r.draw(ctx, r.guesses(x, named, payoff, o), units, o)
+	if err != nil {
+		return err
+	}
+	r.scores(again, x.Len(), o)
+	r.segments(again, named)
+	if payoff != nil {
+		shares := r.Classifier.Shares
+		pays := func(g int) Interval { return again.interval(func(t []tally) float64 { return t[g].payoff(payoff) }) }
+		r.Decision = &Decision{Likeliest: pays(byClassifier), Best: pays(byPayoff), Largest: again.whole[byLargest].payoff(payoff),
+			OneForAll: again.whole[byPayoffOfAll].payoff(payoff), Treatment: r.Classifier.Names[treatment(shares, payoff)],
+			Gain: again.interval(func(t []tally) float64 { return t[byPayoff].payoff(payoff) - t[byPayoffOfAll].payoff(payoff) })}
+	}
+	return nil
+}
+
+// The guesses that are compared, in order.
+const (
+	byClassifier  = iota // what the classifier says
+	byLargest            // the largest segment for everybody
+	byChance             // a segment drawn by the shares
+	byPayoff             // the treatment that pays best for the customer; only where there is a payoff, as the next
+	byPayoffOfAll        // the one treatment that pays best for everybody
+)
+
+// guesses returns what is compared, in the order above.
+func (r *Report) guesses(x *table.Table, named table.Labels, payoff [][]float64, o Options) []guess {
 	shares := r.Classifier.Shares
+	byShare := func(int) []float64 { return shares }
+	everybody := func(label int) guess { return r.newGuess(slices.Repeat(table.Labels{label}, x.Len()), byShare) }
 	largest := 0
 	for l, share := range shares {
 		if share > shares[largest] {
 			largest = l
 		}
 	}
-	byShare := func(int) []float64 { return shares }
-	all := make(table.Labels, x.Len())
-	for i := range all {
-		all[i] = largest
+	out := []guess{r.newGuess(named, func(i int) []float64 { return r.Probability[i] }), everybody(largest),
+		r.newGuess(fittedGuess{fittedShares{shares}, o.Seed}.names(x), byShare)}
+	if payoff == nil {
+		return out
 	}
-	drawn := fittedGuess{fittedShares{shares}, o.Seed}.names(x)
-	guesses := []guess{r.newGuess(named, func(i int) []float64 { return r.Probability[i] }), r.newGuess(all, byShare), r.newGuess(drawn, byShare)}
-	payoff := o.payoff(r.Classifier.Names)
-	if payoff != nil {
-		best := make(table.Labels, x.Len())
-		for i, p := range r.Probability {
-			best[i] = treatment(p, payoff)
-		}
-		guesses = append(guesses, r.newGuess(best, byShare))
-		one := make(table.Labels, x.Len())
-		for i := range one {
-			one[i] = treatment(shares, payoff)
-		}
-		guesses = append(guesses, r.newGuess(one, byShare))
+	best := make(table.Labels, x.Len())
+	for i, p := range r.Probability {
+		best[i] = treatment(p, payoff)
 	}
+	return append(out, r.newGuess(best, byShare), everybody(treatment(shares, payoff)))
+}
+
+// drawnAgain counts each guess, over all customers of the hold-out and over those of every draw.
+type drawnAgain struct {
+	whole []tally   // (guesses)
+	draws [][]tally // (draws x guesses)
+}
+
+// draw draws the units of the hold-out again, with replacement.
+func (r *Report) draw(ctx context.Context, guesses []guess, units []int, o Options) (drawnAgain, error) {
+	once := slices.Repeat([]float64{1}, slices.Max(units)+1)
+	a := drawnAgain{make([]tally, len(guesses)), make([][]tally, o.Draws)}
+	for g, each := range guesses {
+		a.whole[g] = r.count(each, units, once)
+	}
+	return a, par.Items(ctx, o.Draws, func(b int) {
+		random, times := seed.Stream(o.Seed, "hold-out again", b), make([]float64, len(once))
+		for range times {
+			times[random.IntN(len(times))]++
+		}
+		for _, each := range guesses {
+			a.draws[b] = append(a.draws[b], r.count(each, units, times))
+		}
+	})
+}
+
+func (a drawnAgain) interval(of func([]tally) float64) Interval {
+	values := make([]float64, len(a.draws))
+	for b := range a.draws {
+		values[b] = of(a.draws[b])
+	}
+	q := quantile.Of(values, nil, false)
+	return Interval{of(a.whole), q.At(.025), q.At(.975)}
+}
+
+// settled returns i, or Wilson's interval where all n customers are right, or all wrong, and so are in every draw.
+func settled(i Interval, n int) Interval {
+	if n > 0 && (i.Value == 0 || i.Value == 1) {
+		return wilson(i.Value, float64(n))
+	}
+	return i
+}
+
+// scores measures the classifier (n customers) against the guesses that know only the shares.
+func (r *Report) scores(a drawnAgain, n int, o Options) {
+	k := r.Classifier.K()
 	measures := []measure{
 		{"accuracy", false, func(t tally) float64 { return t.accuracy(k) }},
 		{"macro F1", false, func(t tally) float64 { return t.macroF1(k) }},
@@ -188,62 +253,34 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 	if o.Ordered {
 		measures = append(measures, measure{"ranked probability score", true, func(t tally) float64 { return t.rps / t.all }})
 	}
-	once := slices.Repeat([]float64{1}, slices.Max(units)+1)
-	whole := make([]tally, len(guesses))
-	for g, each := range guesses {
-		whole[g] = r.count(each, units, once)
-	}
-	draws := make([][]tally, o.Draws)
-	err := par.Items(ctx, o.Draws, func(b int) {
-		random, times := seed.Stream(o.Seed, "hold-out again", b), make([]float64, len(once))
-		for range times {
-			times[random.IntN(len(times))]++
-		}
-		for _, each := range guesses {
-			draws[b] = append(draws[b], r.count(each, units, times))
-		}
-	})
-	if err != nil {
-		return err
-	}
-	interval := func(of func([]tally) float64) Interval {
-		values := make([]float64, len(draws))
-		for b := range draws {
-			values[b] = of(draws[b])
-		}
-		q := quantile.Of(values, nil, false)
-		return Interval{of(whole), q.At(.025), q.At(.975)}
-	}
-	// Customers who are all right, or all wrong, are so in every draw: then the interval is Wilson's.
-	settled := func(i Interval, n int) Interval {
-		if n > 0 && (i.Value == 0 || i.Value == 1) {
-			return wilson(i.Value, float64(n))
-		}
-		return i
-	}
 	for _, m := range measures {
-		s := Score{Name: m.name, LowerIsBetter: m.lowerIsBetter, Largest: m.of(whole[1]), Guess: m.of(whole[2])}
-		s.Interval = interval(func(t []tally) float64 { return m.of(t[0]) })
+		s := Score{Name: m.name, LowerIsBetter: m.lowerIsBetter, Largest: m.of(a.whole[byLargest]), Guess: m.of(a.whole[byChance])}
+		s.Interval = a.interval(func(t []tally) float64 { return m.of(t[byClassifier]) })
 		better := func(over int) Interval {
-			return interval(func(t []tally) float64 {
+			return a.interval(func(t []tally) float64 {
 				if m.lowerIsBetter {
-					return m.of(t[over]) - m.of(t[0])
+					return m.of(t[over]) - m.of(t[byClassifier])
 				}
-				return m.of(t[0]) - m.of(t[over])
+				return m.of(t[byClassifier]) - m.of(t[over])
 			})
 		}
-		s.OverLargest, s.OverGuess = better(1), better(2)
+		s.OverLargest, s.OverGuess = better(byLargest), better(byChance)
 		if m.name == "accuracy" {
-			s.Interval = settled(s.Interval, x.Len())
+			s.Interval = settled(s.Interval, n)
 		}
 		r.Scores = append(r.Scores, s)
 	}
+}
+
+// segments counts and measures what the classifier says of each segment.
+func (r *Report) segments(a drawnAgain, named table.Labels) {
+	k := r.Classifier.K()
 	r.Confusion = matrix(k, k)
 	for l := range k {
-		copy(r.Confusion[l], whole[0].confusion[l*k:(l+1)*k])
+		copy(r.Confusion[l], a.whole[byClassifier].confusion[l*k:(l+1)*k])
 		at := func(which int) Interval {
-			return interval(func(t []tally) float64 {
-				precision, recall, f1 := t[0].segment(l, k)
+			return a.interval(func(t []tally) float64 {
+				precision, recall, f1 := t[byClassifier].segment(l, k)
 				return [...]float64{precision, recall, f1}[which]
 			})
 		}
@@ -259,13 +296,6 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 		s.Precision, s.Recall = settled(s.Precision, s.Named), settled(s.Recall, s.Customers)
 		r.Each = append(r.Each, s)
 	}
-	if payoff != nil {
-		pays := func(g int) Interval { return interval(func(t []tally) float64 { return t[g].payoff(payoff) }) }
-		r.Decision = &Decision{Likeliest: pays(0), Best: pays(3), Largest: whole[1].payoff(payoff), OneForAll: whole[4].payoff(payoff),
-			Treatment: r.Classifier.Names[treatment(shares, payoff)],
-			Gain:      interval(func(t []tally) float64 { return t[3].payoff(payoff) - t[4].payoff(payoff) })}
-	}
-	return nil
 }
 
 // treatment is the segment as which to treat a customer, for the highest expected payoff; ties to the first.

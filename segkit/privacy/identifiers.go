@@ -25,11 +25,12 @@ type Found []Identifier
 
 var _ sheet.Sheeter = Found(nil)
 
-// Identifiers looks for columns of raw that identify customers, by the form of their cells and by their names. These are e-mail addresses, phone numbers, names,
-// addresses, customer numbers, numbers of taxpayers, cards and bank accounts (by their check digits), and text that is different for most customers; nearly as
-// revealing are full postcodes and dates of birth. A Recipe refuses the former, and mentions the latter. The ids of the rows are looked at too: those that a shop made up itself tell nobody else anything, but an e-mail
-// address, a phone number or the number of a taxpayer does. It costs a pass over each column. It knows the usual names in eight languages (English, German, French, Spanish, Italian, Dutch,
-// Portuguese, Polish), and no more: a column that it does not find may still identify somebody.
+// Identifiers looks for columns of raw that identify customers, by the form of their cells and by their names. These are e-mail addresses, phone numbers,
+// names, addresses, customer numbers, numbers of taxpayers, cards and bank accounts (by their check digits), and text that is different for most customers;
+// nearly as revealing are full postcodes and dates of birth. A Recipe refuses the former, and mentions the latter. The ids of the rows are looked at too:
+// those that a shop made up itself tell nobody else anything, but an e-mail address, a phone number or the number of a taxpayer does. It costs a pass over
+// each column. It knows the usual names in eight languages (English, German, French, Spanish, Italian, Dutch, Portuguese, Polish), and no more: a column
+// that it does not find may still identify somebody.
 func Identifiers(raw *table.Table) (Found, error) {
 	if raw == nil {
 		return nil, fault.Nil("privacy.Identifiers", "table")

@@ -78,9 +78,9 @@ func (r Evidence) Compare(labels []table.Labels, winner int) {
 	}
 }
 
-// Best runs the starts of a method, and returns the best one, the first of equals, with the result of every start. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself; divide gives the
-// labels of the rows on which starts are compared. Only the best is kept, since a solution is as large as the data. The error is
-// that of the first start that failed.
+// Best runs the starts of a method, and returns the best one, the first of equals, with the result of every start. Each says how they run: on all processors
+// (par.Items), or in turn where a start uses them all itself; divide gives the labels of the rows on which starts are compared. Only the best is kept, since
+// a solution is as large as the data. The error is that of the first start that failed.
 func Best[S interface{ Ended() Restart }](ctx context.Context, task string, starts int, each func(context.Context, int, func(int)) error,
 	run func(r int) (S, error), divide func(S) (table.Labels, error)) (best S, restarts Evidence, err error) {
 	restarts, errs, labels := make(Evidence, starts), make([]error, starts), make([]table.Labels, starts)

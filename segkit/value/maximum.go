@@ -169,8 +169,8 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 	return e, nil
 }
 
-// climb returns where a search from start (logarithms) ends, with no slope above steep left for one customer, and the log-likelihood there. It cannot leave the box of reach around what is typical: a likelihood that is flat towards
-// infinity, as where customers do not differ, ends at its edge.
+// climb returns where a search from start (logarithms) ends, with no slope above steep left for one customer, and the log-likelihood there. It cannot leave
+// the box of reach around what is typical: a likelihood that is flat towards infinity, as where customers do not differ, ends at its edge.
 func (p problem) climb(ctx context.Context, start []float64, penalty, steep float64) ([]float64, float64) {
 	n := float64(p.customers)
 	inside := func(free []float64) []float64 {
