@@ -62,11 +62,11 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 	} else if r == nil {
 		return nil, fault.Nil(op, "rules")
 	}
-	if opt, err = b.checked(op, opt); err != nil {
-		return nil, err
-	}
 	p, err := b.split(op, s)
 	if err != nil {
+		return nil, err
+	}
+	if opt, err = b.checked(op, opt); err != nil {
 		return nil, err
 	}
 	bought := b.purchases()
