@@ -182,7 +182,11 @@ func (o Options) understand(a *Answers, columns []*column) error {
 		}
 	}
 	languages := map[string]string{}
+	var lopsided []string
 	for j, d := range drafts {
+		if level := d.lopsided(); level != "" {
+			lopsided = append(lopsided, fmt.Sprintf("%q (nobody chose the opposite of %q)", d.Name, level))
+		}
 		q, given, err := d.finish(reversed[j])
 		if err != nil {
 			return err
@@ -193,6 +197,10 @@ func (o Options) understand(a *Answers, columns []*column) error {
 				languages[language] = q.Name
 			}
 		}
+	}
+	if lopsided != nil {
+		a.notes = append(a.notes, "Steps in words are numbered as they occur, and some that were offered may be missing in "+wording.List(lopsided)+
+			". Then Scores are too low or too near each other: list all steps in survey.Options.Scales.")
 	}
 	if len(languages) > 1 {
 		var said []string

@@ -378,3 +378,25 @@ func TestNetPromoterScoreBeginsAtZero(t *testing.T) {
 		}
 	}
 }
+
+// A balanced scale in words without one of its steps is numbered as it occurs, and a note says so.
+func TestLopsidedScalesAreTold(t *testing.T) {
+	for _, c := range []struct {
+		answers []string
+		says    string
+	}{
+		{[]string{"Agree", "Strongly disagree", "Neutral"}, `"q" (nobody chose the opposite of "Strongly disagree")`},
+		{[]string{"sehr zufrieden", "zufrieden", "unzufrieden"}, `"q" (nobody chose the opposite of "sehr zufrieden")`},
+		{[]string{"Agree", "Strongly disagree", "Disagree", "Strongly agree"}, ""},
+		{[]string{"Disagree", "Agree", "Neutral"}, ""},
+		{[]string{"Never", "Often"}, ""}, // has no opposites
+	} {
+		a, err := parse(survey.Options{}, sheet(c.answers...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Join(a.Notes(), " "); strings.Contains(said, "opposite") != (c.says != "") || !strings.Contains(said, c.says) {
+			t.Errorf("%v: %q", c.answers, said)
+		}
+	}
+}

@@ -230,6 +230,24 @@ func (d *draft) words() (s wordScale, ok bool) {
 	return s, false
 }
 
+// lopsided returns a step of a scale in words whose opposite nobody chose, though such scales are balanced: "Strongly disagree" without "Strongly agree". "" if there is none.
+func (d *draft) lopsided() string {
+	s, ok := d.words()
+	if !ok || !slices.Contains([]string{"agreement", "satisfaction", "likelihood"}, s.about) || len(s.steps)%2 == 0 {
+		return ""
+	}
+	var taken []int
+	for _, level := range d.Levels {
+		taken = append(taken, s.step(folded(level)))
+	}
+	for l, step := range taken {
+		if !slices.Contains(taken, len(s.steps)-1-step) {
+			return d.Levels[l]
+		}
+	}
+	return ""
+}
+
 // onScale reports whether all answers of a draft are steps of s.
 func (d *draft) onScale(s wordScale) bool {
 	if d.Kind == Choice && len(d.Levels) == 1 {
