@@ -131,6 +131,7 @@ func (p *plan) look(start []byte, before int) {
 	p.told(kinds)
 	p.seekPieces(kinds)
 	p.seekQuantity(kinds)
+	p.seekDelivery(kinds)
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
 	if readings := dates.Readings(); len(readings) > 0 {
@@ -158,6 +159,7 @@ type unread struct {
 	last       string       // cell
 	lastFate   exports.Fate // what that says: many columns say the same in line after line
 	pieces     cell.Pieces
+	delivery   *cell.Numbers // where its header says that it may be what delivery costs
 }
 
 // free are the columns that are not read.
@@ -167,7 +169,11 @@ func (p *plan) free() (out []unread) {
 			continue
 		}
 		typed := slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h))
-		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true})
+		u := unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true}
+		if namesDelivery(h) {
+			u.delivery = new(cell.Numbers)
+		}
+		out = append(out, u)
 	}
 	return out
 }
@@ -183,6 +189,9 @@ func (p *plan) ofProducts() int {
 func (u *unread) see(text string, line int) {
 	u.seen = true
 	u.pieces.See(text, line)
+	if u.delivery != nil {
+		u.delivery.Add([]byte(text), line)
+	}
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
 	u.cells++

@@ -412,6 +412,31 @@ func (p *plan) seekOthers(taken []bool) {
 // amounts are fragments of column names that suggest the final amount of a line.
 var amounts = []string{"amount", "total", "montant", "betrag", "summe", "umsatz", "importe", "importo", "bedrag", "totaal", "valor", "wartosc"}
 
+// seekDelivery notes that a column of what delivery costs is not part of quantity × price.
+func (p *plan) seekDelivery(columns []unread) {
+	if p.at[priceColumn] < 0 || p.known || p.wide != nil {
+		return
+	}
+	var costs []int
+	for _, u := range columns {
+		if u.delivery != nil && u.delivery.Count() > 0 && u.delivery.Bad().Count == 0 && !slices.Contains(p.at[:], u.column) && !slices.Contains(p.more, u.column) {
+			costs = append(costs, u.column)
+		}
+	}
+	if costs != nil {
+		p.notes = append(p.notes, fmt.Sprintf("What customers paid for delivery does not count as sales: %s is left out. If it should count, name a column with the cost of each line, delivery included, as the amount.", p.namesOf(costs)))
+	}
+}
+
+// namesDelivery reports whether a header may say what delivery costs.
+func namesDelivery(header string) bool {
+	return hintsAt(header, deliveries) && !hintsAt(header, discounts) && !hintsAt(header, needed[1].hints) && !exports.NamesCode(header)
+}
+
+// deliveries are parts of the names of columns of what delivery costs.
+var deliveries = []string{"shipping", "freight", "postage", "deliveryfee", "deliverycost", "deliverycharge", "versand", "fracht", "lieferkosten", "liefergebuhr", "fraisdeport", "fraisdelivraison", "envio", "spedizione",
+	"verzend", "vrachtkosten", "bezorgkosten", "frete", "kosztwysylki", "kosztdostawy"}
+
 // discounts are parts of the names of columns of discounts.
 var discounts = []string{"discount", "rabat", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"}
 
