@@ -124,7 +124,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), said: map[string]bool{"price": o.Price != "", "amount": o.Amount != "", "total": o.Total != "", "quantity": o.Quantity != ""}, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), said: map[string]bool{"price": o.Price != "", "amount": o.Amount != "", "total": o.Total != "", "quantity": o.Quantity != "", "name": o.Name != ""}, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
