@@ -390,6 +390,8 @@ func (l *lines) farDays() string {
 			map[bool]string{true: "1 line is", false: sheet.Count(far) + " lines are"}[far == 1], dateText(l.day(example)), l.line.at(example))
 	case year > 2199:
 		return fmt.Sprintf("The dates lie around the year %d. If they are in another calendar (the Buddhist one is 543 years ahead), convert them first.", year)
+	case year < 1500:
+		return fmt.Sprintf("The dates lie around the year %d. If they are in another calendar (the Islamic one is some 580 years behind, the Persian one 621), convert them first.", year)
 	}
 	return ""
 }

@@ -62,7 +62,12 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"some with a currency":        {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount had no currency, the first being "40" in line 3, and counted as $ like the others`},
 		"all with a currency":         {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,$40\n3,b,2024-02-06,0\n", ""},
 		"discounts":                   {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Sales are counted as quantity × price. If "Rabatt %" still has to be deducted, name the column with the final cost of each line as the amount.`},
+		"delivery":                    {"order_id,customer_id,date,quantity,price,Versandkosten,Shipping City,shipping_date,ship_code\n1,a,2024-02-04,2,10,\"4,90\",Ulm,20240205,7\n", `What customers paid for delivery does not count as sales: "Versandkosten" is left out. If it should count, name a column with the cost of each line, delivery included, as the amount.`},
+		"where it was delivered":      {"order_id,customer_id,date,quantity,price,Shipping City,shipping_date\n1,a,2024-02-04,2,10,Ulm,20240205\n2,b,2024-02-05,1,10,Bonn,20240207\n", ""},
 		"discounts beside amounts":    {"order_id,customer_id,date,quantity,price,Remise %,Montant facturé,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant facturé".`},
+		"titles of people":            {"order_id,customer_id,date,amount,Title\n1,a,2024-02-04,10,Mr\n2,b,2024-02-05,11,Mrs.\n3,c,2024-02-05,11,\n", `"Title" says how people are addressed ("Mrs."), and is not read as the name of goods: if it is, name it.`},
+		"titles of goods":             {"order_id,customer_id,date,amount,Title\n1,a,2024-02-04,10,Mr\n2,b,2024-02-05,11,The Idiot\n", ""},
+		"a year of the Hijra":         {short + "1,a,1445-07-04,10\n2,b,1445-07-05,10\n", "The dates lie around the year 1445. If they are in another calendar (the Islamic one is some 580 years behind, the Persian one 621), convert them first."},
 	} {
 		o := read(t, c.file)
 		notes, err := o.Notes()

@@ -331,3 +331,28 @@ func TestLastLinesOfNobodyCount(t *testing.T) {
 		}
 	}
 }
+
+// A column of Mr and Mrs is no product, and leaves the name of goods to another column, in a file and in a frame; one that was named stays.
+func TestFormsOfAddressAreNoGoods(t *testing.T) {
+	const text = "Sale ID,Title,customer,date,amount,Item\n1,Mr,a,2024-02-04,10,Hat\n1,Mr,a,2024-02-04,10,Cap\n2,Mrs,b,2024-02-04,11,Hat\n"
+	for want, o := range map[string]features.OrdersOptions{"Item": {}, "Title": {Name: "Title"}} {
+		orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		framed, err := features.OrdersFromFrame(dataframe.ReadCSV(strings.NewReader(text)), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from, o := range map[string]*features.Orders{"file": orders, "frame": framed} {
+			m, err := o.Mapping()
+			read := map[string]string{}
+			for _, of := range m {
+				read[of.Header] = of.Meaning
+			}
+			if err != nil || read["Sale ID"] != "order" || read[want] == "" || want == "Item" && read["Title"] != "" {
+				t.Errorf("%s: %v, want %s as the name; %v", from, m, want, err)
+			}
+		}
+	}
+}

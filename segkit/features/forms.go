@@ -131,6 +131,7 @@ func (p *plan) look(start []byte, before int) {
 	p.told(kinds)
 	p.seekPieces(kinds)
 	p.seekQuantity(kinds)
+	p.seekDelivery(kinds)
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
 	if readings := dates.Readings(); len(readings) > 0 {
@@ -158,16 +159,25 @@ type unread struct {
 	last       string       // cell
 	lastFate   exports.Fate // what that says: many columns say the same in line after line
 	pieces     cell.Pieces
+	delivery   *cell.Numbers // where its header says that it may be what delivery costs
+	forms      bool          // it is read as the name of goods, and all cells are forms of address
 }
 
-// free are the columns that are not read.
+// free are the columns that are not read, and one that is called Title, of goods or of people.
 func (p *plan) free() (out []unread) {
+	if at := p.at[nameColumn]; at >= 0 && at < p.width && !p.known && !p.said["name"] && exports.Simple(p.header[at]) == "title" {
+		out = append(out, unread{column: at, forms: true})
+	}
 	for i, h := range p.header[:p.width] {
 		if slices.Contains(p.at[:], i) || i == p.beside || slices.ContainsFunc(p.at[:], func(at int) bool { return slices.Contains(p.partsOf(at), i) }) {
 			continue
 		}
 		typed := slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h))
-		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true})
+		u := unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true}
+		if namesDelivery(h) {
+			u.delivery = new(cell.Numbers)
+		}
+		out = append(out, u)
 	}
 	return out
 }
@@ -183,8 +193,12 @@ func (p *plan) ofProducts() int {
 func (u *unread) see(text string, line int) {
 	u.seen = true
 	u.pieces.See(text, line)
+	if u.delivery != nil {
+		u.delivery.Add([]byte(text), line)
+	}
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
+	u.forms = u.forms && exports.FormsOfAddress[exports.Simple(text)]
 	u.cells++
 	if text != u.last {
 		u.last, u.lastFate = text, exports.FateOf(text)
@@ -203,6 +217,11 @@ func (p *plan) told(columns []unread) {
 	for _, u := range columns {
 		switch {
 		case !u.seen:
+		case u.column == p.at[nameColumn]:
+			if u.forms {
+				p.at[nameColumn] = p.otherName(columns)
+				p.notes = append(p.notes, fmt.Sprintf("%q says how people are addressed (%q), and is not read as the name of goods: if it is, name it.", p.header[u.column], u.last))
+			}
 		case u.back && p.at[directionColumn] < 0:
 			p.at[directionColumn] = u.column
 		case u.currencies && p.at[currencyColumn] < 0:
@@ -219,6 +238,18 @@ func (p *plan) told(columns []unread) {
 			p.notes = append(p.notes, fmt.Sprintf("%q may say what became of orders (%q): if it does, name it as the status.", shorten(p.header[u.column], 40), shorten(u.undone, 30)))
 		}
 	}
+}
+
+// otherName is the first column behind the one read that may be the name of goods by its header, -1 for none.
+func (p *plan) otherName(columns []unread) int {
+	for _, name := range known[nameColumn] {
+		for _, u := range columns {
+			if u.column != p.at[nameColumn] && exports.Header(p.header[u.column]) == name {
+				return u.column
+			}
+		}
+	}
+	return -1
 }
 
 // saysStatus reports whether the cells of a column that may be the status say so. New goods are not all bought by new orders, so where a header does not mean a place

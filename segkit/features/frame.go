@@ -72,6 +72,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	}
 	p.told(kinds)
 	p.seekQuantity(kinds)
+	p.seekDelivery(kinds)
 	p.hashed = true
 	var b piece
 	j, s, v := newJoiner(p), records.NewScanner(0, len(columns)), newVocabulary(p)

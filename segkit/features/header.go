@@ -124,7 +124,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), said: map[string]bool{"price": o.Price != "", "amount": o.Amount != "", "total": o.Total != "", "quantity": o.Quantity != ""}, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), said: map[string]bool{"price": o.Price != "", "amount": o.Amount != "", "total": o.Total != "", "quantity": o.Quantity != "", "name": o.Name != ""}, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -411,6 +411,31 @@ func (p *plan) seekOthers(taken []bool) {
 
 // amounts are fragments of column names that suggest the final amount of a line.
 var amounts = []string{"amount", "total", "montant", "betrag", "summe", "umsatz", "importe", "importo", "bedrag", "totaal", "valor", "wartosc"}
+
+// seekDelivery notes that a column of what delivery costs is not part of quantity × price.
+func (p *plan) seekDelivery(columns []unread) {
+	if p.at[priceColumn] < 0 || p.known || p.wide != nil {
+		return
+	}
+	var costs []int
+	for _, u := range columns {
+		if u.delivery != nil && u.delivery.Count() > 0 && u.delivery.Bad().Count == 0 && !slices.Contains(p.at[:], u.column) && !slices.Contains(p.more, u.column) {
+			costs = append(costs, u.column)
+		}
+	}
+	if costs != nil {
+		p.notes = append(p.notes, fmt.Sprintf("What customers paid for delivery does not count as sales: %s is left out. If it should count, name a column with the cost of each line, delivery included, as the amount.", p.namesOf(costs)))
+	}
+}
+
+// namesDelivery reports whether a header may say what delivery costs.
+func namesDelivery(header string) bool {
+	return hintsAt(header, deliveries) && !hintsAt(header, discounts) && !hintsAt(header, needed[1].hints) && !exports.NamesCode(header)
+}
+
+// deliveries are parts of the names of columns of what delivery costs.
+var deliveries = []string{"shipping", "freight", "postage", "deliveryfee", "deliverycost", "deliverycharge", "versand", "fracht", "lieferkosten", "liefergebuhr", "fraisdeport", "fraisdelivraison", "envio", "spedizione",
+	"verzend", "vrachtkosten", "bezorgkosten", "frete", "kosztwysylki", "kosztdostawy"}
 
 // discounts are parts of the names of columns of discounts.
 var discounts = []string{"discount", "rabat", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"}

@@ -55,6 +55,11 @@ ch_1,Order 1,Payment complete.,2025-01-02 08:00,20.00,5.00,eur,20.00,5.00,0.88,0
 ch_2,Order 2,Payment complete.,2025-01-03 08:00,30.00,0.00,eur,30.00,0.00,1.17,0.00,eur,Live,Paid,SHOP,cus_2,,bob@example.org,true,card_2
 ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,0.00,eur,Live,Failed,SHOP,cus_2,,bob@example.org,false,card_2
 `, 3, 3, 2, "65", "0", []features.Rule{features.Undone}, "45", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 deducted"}},
+		// the same from the unified list of payments: 20, and 15 that failed
+		"Stripe, all payments": {`id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Description,Fee,Refunded date (UTC),Status,Customer ID,Customer Email,Invoice ID
+ch_1,2025-01-02 08:00,20.00,5.00,eur,true,Order 1,0.88,2025-01-09 08:00,Paid,cus_1,ann@example.org,in_1
+ch_3,2025-01-04 08:00,15.00,0.00,eur,false,Order 3,0.00,,Failed,cus_2,bob@example.org,in_3
+`, 2, 2, 2, "35", "0", []features.Rule{features.Undone}, "15", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 deducted"}},
 		// PayPal's Activity download: 1,220 + 30, of which the 30 went back, and 500 to the bank; both of these are lines of the shop itself
 		"PayPal": {`"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","To Email Address","Transaction ID","Shipping Address","Address Status","Item Title","Item ID","Quantity","Balance"
 "01/25/2025","08:00:00","PST","Ann A","Express Checkout Payment","Completed","USD","1,220.00","-0.88","1,219.12","ann@example.org","shop@example.org","T1","","","Mug","M-1","2","1,219.12"

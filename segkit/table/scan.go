@@ -30,6 +30,8 @@ type Scan struct {
 	path string     // "" for a pipe
 	rows int        // in a piece at most
 	size int64      // bytes of the file
+
+	codes []string // what the last reading tells of numbers that look like codes
 }
 
 const (
@@ -83,7 +85,7 @@ func (o CSVOptions) Scan(r io.Reader, name string) (*Scan, error) {
 }
 
 // Notes says what is unusual about the file and what was left out; it is complete once all pieces have been read.
-func (s *Scan) Notes() []string { return slices.Clone(s.form.notes) }
+func (s *Scan) Notes() []string { return slices.Concat(s.form.notes, s.codes) }
 
 // batch is the cells of a piece.
 type batch struct {
@@ -120,7 +122,7 @@ func (s *Scan) fill(b *batch, in *csvFile, idAt int, at []int, before int) error
 
 // Pieces reads the columns, which must be in the header, and the ids; with id "" the customers are numbered from 1. Ids may repeat or be
 // empty. A column with Levels is a category, whose cells are matched to the levels as by Column.LevelOf; a new level is appended in the
-// piece in which it occurs. Any other column is a number or a category as in ReadCSV, but digits that begin with a zero are numbers; it has the Unit that its cells show.
+// piece in which it occurs. Any other column is a number or a category as in ReadCSV, but digits that begin with a zero are numbers, which Notes tells; it has the Unit that its cells show.
 // Everything else about a column stays as given. It runs under job.DefaultContext.
 func (s *Scan) Pieces(id string, columns []Column) iter.Seq2[*Table, error] {
 	return s.PiecesContext(job.DefaultContext, id, columns)
@@ -177,6 +179,7 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 	if err == nil && n == 0 {
 		return s.form.noRows()
 	}
+	s.codes = d.codes()
 	return err
 }
 
@@ -232,6 +235,7 @@ type decision struct {
 	seen    []*cell.Numbers   // nil for a category with levels
 	texts   []map[string]bool // of a column that has shown no number yet
 	columns []Column          // decided; nil before
+	digits  []cell.Digits     // of numbers
 	reads   []cell.Reading    // of numbers
 }
 
@@ -295,8 +299,19 @@ func (d *decision) decide() error {
 		}
 		sortLevels(columns[p].Levels)
 	}
-	d.columns = columns
+	d.columns, d.digits = columns, make([]cell.Digits, len(columns))
 	return nil
+}
+
+// codes are sentences on the columns of numbers whose cells look like codes.
+func (d *decision) codes() (notes []string) {
+	for p := range d.digits {
+		if zeros := d.digits[p].Zeros; d.digits[p].Padded() {
+			notes = append(notes, fmt.Sprintf("%q is read as numbers, though %q in line %d begins with a zero, as codes do. If it holds codes, make the model from a table that has the column as text: CSVOptions{Text: []string{%[1]q}} reads it so.",
+				d.columns[p].Name, zeros.Cell, zeros.Row))
+		}
+	}
+	return notes
 }
 
 // table reads the cells of a piece.
@@ -313,6 +328,9 @@ func (d *decision) table(b *batch) (*Table, error) {
 			bytes = append(bytes[:0], text...)
 			if t.raw.Data[i*len(d.columns)+p], failed[p] = d.r.value(&d.columns[p], &d.reads[p], bytes, b.lines[i]); failed[p] != nil {
 				return
+			}
+			if d.r.missing.Find(bytes) < 0 {
+				d.digits[p].Add(bytes, b.lines[i])
 			}
 		}
 	})

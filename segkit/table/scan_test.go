@@ -112,6 +112,44 @@ func TestCodesAndLabelsAreLevels(t *testing.T) {
 }
 
 // What cannot be read is a sentence with the line, before any piece of a file is given.
+// Digits that begin with a zero are told where they are read as numbers, wherever in the file they stand, and only where their zeros belong to codes.
+func TestNumbersThatLookLikeCodesAreTold(t *testing.T) {
+	const want = `"plz" is read as numbers, though "01067" in line 3 begins with a zero, as codes do.`
+	for name, c := range map[string]struct {
+		text   string
+		levels []string
+		want   string
+	}{
+		"padded":       {"id,plz\na,80331\nb,01067\nc,\n", nil, want},
+		"a category":   {"id,plz\na,80331\nb,01067\n", []string{"01067", "80331"}, ""},
+		"not padded":   {"id,plz\na,80331\nb,10115\n", nil, ""},
+		"with a point": {"id,plz\na,80331\nb,01067\nc,12.5\n", nil, ""},
+		"days":         {"id,plz\na,12\nb,07\nc,3\n", nil, ""},
+	} {
+		path := filepath.Join(t.TempDir(), "new.csv")
+		if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		file, err := ScanCSV(path, CSVOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipe, err := CSVOptions{}.Scan(strings.NewReader(c.text), "new.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from, s := range map[string]*Scan{"file": file, "pipe": pipe} {
+			s.rows = 1 // in pieces of one row
+			if _, _, _, err := together(s, "id", []Column{{Name: "plz", Levels: c.levels}}); err != nil {
+				t.Fatalf("%s, %s: %v", name, from, err)
+			}
+			if said := strings.Join(s.Notes(), " "); !strings.HasPrefix(said, c.want) || c.want == "" && said != "" {
+				t.Errorf("%s, %s: %q, want %q", name, from, said, c.want)
+			}
+		}
+	}
+}
+
 func TestScanSaysWhatIsWrong(t *testing.T) {
 	spend := []Column{{Name: "spend"}}
 	for name, c := range map[string]struct {

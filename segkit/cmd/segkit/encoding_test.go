@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
 )
 
 // A Polish file of a Windows spreadsheet: inspect says that it is not what it is read as, and convert makes it UTF-8.
@@ -41,5 +42,26 @@ func TestAnotherCodePageIsToldAndConverted(t *testing.T) {
 		if _, said, code := answerOf(t, dir, "", append([]string{"convert"}, c.args...)...); code != c.code || !strings.Contains(said, c.says) || exists(filepath.Join(dir, "x.csv")) {
 			t.Errorf("%v: code %d: %s", c.args, code, said)
 		}
+	}
+}
+
+// A Japanese file is said to hold no words in Windows-1252, with the command that makes it UTF-8.
+func TestTextOfEastAsiaIsToldAndConverted(t *testing.T) {
+	dir := t.TempDir()
+	text := "customer,date,amount,city\na,2024-01-05,10,東京都\nb,2024-01-06,4,大阪府堺市\n"
+	japanese, err := japanese.ShiftJIS.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "japanese.csv", japanese)
+	said, _, code := answerOf(t, dir, "", "inspect", "japanese.csv")
+	if said = strings.Join(strings.Fields(said), " "); code != exitDone || !strings.Contains(said, "which are no words. If it is in another encoding, segkit convert makes it UTF-8 if told which (--encoding Shift_JIS,") {
+		t.Errorf("code %d: %s", code, said)
+	}
+	if _, said, code := answerOf(t, dir, "", "convert", "japanese.csv", "--encoding", "Shift_JIS", "-o", "utf8.csv"); code != exitDone {
+		t.Errorf("code %d: %s", code, said)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "utf8.csv")); string(got) != text || err != nil {
+		t.Errorf("%q, %v", got, err)
 	}
 }

@@ -38,10 +38,7 @@ var all = []Export{
 	{Name: "PrestaShop's orders", marks: []string{"reference", "newclient", "customer", "total", "payment"},
 		Columns: map[Meaning]string{Order: "reference", Customer: "customer", Date: "date", Amount: "total", Status: "status"},
 		Notes:   []string{"One line is one order, and its money is the total, shipping and taxes included. Customers are told apart by name only."}},
-	{Name: "Stripe's payments", marks: []string{"createdutc", "amount", "amountrefunded", "customerid", "captured"},
-		Columns: map[Meaning]string{Order: "id", Customer: "customerid", Date: "createdutc", Name: "description", Amount: "amount",
-			Status: "status", Refund: "amountrefunded", Currency: "currency"},
-		Notes: []string{"One line is one payment. Fees are left out."}},
+	stripe("createdutc"), stripe("createddateutc"),
 	{Name: "Square's item sales", marks: []string{"grosssales", "netsales", "transactionid", "paymentid", "item"},
 		Columns: map[Meaning]string{Order: "transactionid", Customer: "customerid", Date: "date", Product: "sku", Name: "item",
 			Category: "category", Quantity: "qty", Amount: "netsales", Direction: "eventtype"},
@@ -96,6 +93,14 @@ var all = []Export{
 		Refusal: "has no money and no dates, only weekdays and days since the order before; count orders per user and read that as a customer table"},
 	{Name: "Instacart's order lines", marks: []string{"orderid", "productid", "addtocartorder", "reordered"},
 		Refusal: "has no money, no dates and no customers; count orders per user in orders.csv and read that as a customer table"},
+}
+
+// stripe is Stripe's list of payments, which has called the day of a payment by several names.
+func stripe(date string) Export {
+	return Export{Name: "Stripe's payments", marks: []string{date, "amount", "amountrefunded", "customerid", "captured"},
+		Columns: map[Meaning]string{Order: "id", Customer: "customerid", Date: date, Name: "description", Amount: "amount",
+			Status: "status", Refund: "amountrefunded", Currency: "currency"},
+		Notes: []string{"One line is one payment. Fees are left out."}}
 }
 
 // Of finds the export that has the given headers, as Simple makes them; nil if it is none that is known.

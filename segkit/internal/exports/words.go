@@ -40,7 +40,7 @@ var (
 // Headers are the headers recognised for each meaning, letters and digits only, the surest first: English, German, French, Spanish, Italian,
 // Dutch, Portuguese, Polish. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
-	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid", "bookingid", "bookingno", "bookingnumber",
+	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "saleid", "saleno", "salenumber", "salesid", "basketid", "bookingid", "bookingno", "bookingnumber",
 		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "auftrag", "verkaufsbeleg", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
 		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura",
@@ -151,6 +151,10 @@ var (
 
 // StatusOrPlace are headers of the status of an order or of a place, in the languages of Headers: their cells tell which.
 var StatusOrPlace = []string{"state", "staat", "etat", "estado", "stato", "stan"}
+
+// FormsOfAddress are what stands before the names of people, as Simple makes it, in the languages of Headers.
+var FormsOfAddress = words("mr mrs ms miss mx mrmrs mrandmrs dr prof professor sir madam rev reverend lord lady herr hr frau fr drherr herrdr fraudr fraulein divers firma familie m mme mlle monsieur madame mademoiselle",
+	"sr sra srta senor senora senorita don dona sig sigra signor signore signora dott dottssa ing dhr mevr mw heer mevrouw senhor senhora exmo exma pan pani panstwo")
 
 // Nobody are ids under which shops book what customers buy who are not known, as Simple makes them, in the languages of Headers.
 var Nobody = words("anon anonymous anonymouscustomer anonymoususer guest guestcustomer guestuser guestcheckout walkin walkins walkincustomer walkinsale passerby cash cashsale cashsales cashcustomer cashaccount counter countersale countersales",

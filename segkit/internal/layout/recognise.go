@@ -63,6 +63,9 @@ func Recognise(t *Text, g Given) (*Layout, error) {
 	if name, read, other := textfile.OtherPage(t.Start); name != "" {
 		l.Notes = append(l.Notes, fmt.Sprintf("The file is not in UTF-8 and is read as Windows-1252, in which it holds words such as %q. In %s that would be %q: "+
 			"segkit convert makes it UTF-8 if told so (--encoding %s).", read, name, other, name))
+	} else if read != "" {
+		l.Notes = append(l.Notes, fmt.Sprintf("The file is not in UTF-8 and is read as Windows-1252, in which it holds %q and others, which are no words. If it is in another encoding, "+
+			"segkit convert makes it UTF-8 if told which (--encoding Shift_JIS, GB18030, Big5, EUC-KR …).", read))
 	}
 	if at := bytes.IndexAny(t.Start, "\r\n"); at >= 0 && at+1 < len(t.Start) && t.Start[at] == '\r' && t.Start[at+1] != '\n' && lonely(t.Start) {
 		if err := t.rewrite(Macs{t.Reader}); err != nil {

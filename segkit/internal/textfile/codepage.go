@@ -26,7 +26,8 @@ var pages = []struct {
 }
 
 // OtherPage looks at text that is not valid UTF-8 for words that are none in Windows-1252, such as "Wroc³aw". If there are at least two, and all of them are words
-// in another code page, it returns that page's name and the first of them as it reads in either. Where the signs of both are letters, as in Czech, nothing tells.
+// in another code page, it returns that page's name and the first of them as it reads in either; where they are words in none of these, as text of East Asia is, the name is
+// empty. Where the signs of both are letters, as in Czech, nothing tells.
 func OtherPage(text []byte) (name, read, other string) {
 	if utf8.Valid(text) {
 		return "", "", ""
@@ -42,12 +43,24 @@ func OtherPage(text []byte) (name, read, other string) {
 	if len(odd) < 2 {
 		return "", "", ""
 	}
+	beyond, all := 0, 0
+	for _, word := range odd {
+		all += len(word)
+		for _, b := range word {
+			if b >= utf8.RuneSelf {
+				beyond++
+			}
+		}
+	}
 	for _, p := range pages {
+		if 2*beyond > all && p.page != charmap.Windows1251 { // languages of Latin letters have more of ASCII
+			continue
+		}
 		if !slices.ContainsFunc(odd, func(word []byte) bool { return isOdd(word, p.page) }) {
 			return p.name, decoded(odd[0], charmap.Windows1252), decoded(odd[0], p.page)
 		}
 	}
-	return "", "", ""
+	return "", decoded(odd[0], charmap.Windows1252), ""
 }
 
 // words are the runs of ASCII letters and bytes beyond ASCII.

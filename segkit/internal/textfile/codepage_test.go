@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
 func TestOtherPage(t *testing.T) {
@@ -37,6 +38,23 @@ func TestOtherPage(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+// Texts of East Asia are words in none of the code pages.
+func TestWordsOfNoPage(t *testing.T) {
+	for name, text := range map[string]string{"Shift_JIS": "city\n東京都\n大阪府堺市\nコーヒー豆\n", "EUC-JP": "city\n東京都\n大阪府堺市\n", "GB18030": "product\n苹果手机\n电脑桌\n", "Big5": "city\n台北市\n高雄市\n臺南市\n新竹市\n", "EUC-KR": "product\n사과 상자\n컴퓨터\n"} {
+		enc, err := ianaindex.IANA.Encoding(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := enc.NewEncoder().Bytes([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page, read, other := OtherPage(data); page != "" || read == "" {
+			t.Errorf("%s: %q is %q in %q", name, read, other, page)
 		}
 	}
 }
