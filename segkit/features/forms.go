@@ -478,7 +478,7 @@ func (j *joiner) questions() []*question {
 			}
 			q.Remedy = oneOfThese(remedies)
 			if !utf8.ValidString(q.Cell) {
-				q.Remedy += ". The cell is not UTF-8 and was read as Windows-1252: if it looks wrong, save the file as UTF-8, or make it that with segkit convert --encoding"
+				q.Remedy += ". The cell is not UTF-8 and was read as Windows-1252: if it looks wrong, save the file as UTF-8, or let segkit convert --encoding do so"
 			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}

@@ -421,8 +421,9 @@ func (l *lines) refundsOnce(column string) {
 		repeated = repeated || at > 0 && more[o] && l.refund.at(at-1) > 0
 	}
 	repeated = repeated && same
-	var total int64
+	var total, each int64 // each: where every line means what it says
 	for i := range int32(l.len()) {
+		each += l.refund.at(i)
 		if o := l.order.codes[i]; repeated && o != 0 && first[o] != i+1 {
 			l.refund.set(i, 0)
 		}
@@ -433,7 +434,7 @@ func (l *lines) refundsOnce(column string) {
 	}
 	note := fmt.Sprintf("%s says on %s that money was paid back, %s in all, which is not yet deducted: features.Undone does that.", column, wording.Plural(lines, "line"), l.money(total).Text())
 	if repeated {
-		note += " It appears on every line of an order and counts once."
+		note += fmt.Sprintf(" It appears on every line of an order and counts once; line by line it would be %s.", l.money(each).Text())
 	}
 	l.notes = append(l.notes, note)
 }
