@@ -502,6 +502,7 @@ func (l *lines) payments() string {
 func (v *view) habits() []string {
 	orderOf, more := make([]uint32, len(v.customer.names)), make([]bool, len(v.customer.names))
 	spent := make([]int64, len(v.customer.names))
+	var buyers []uint32 // in the order of their first lines: among equals the first is named, as on engines
 	var sales int64
 	for _, i := range v.rows {
 		c, o := v.customer.codes[i], v.order.codes[i]
@@ -509,6 +510,7 @@ func (v *view) habits() []string {
 			continue
 		}
 		if orderOf[c] == 0 {
+			buyers = append(buyers, c)
 			orderOf[c] = o + 1
 		} else if orderOf[c] != o+1 {
 			more[c] = true
@@ -516,23 +518,19 @@ func (v *view) habits() []string {
 		spent[c] += v.amount.at(i)
 		sales += v.amount.at(i)
 	}
-	buyers, once, top := 0, 0, 0
-	for c := 1; c < len(orderOf); c++ {
-		if orderOf[c] == 0 {
-			continue
-		}
-		buyers++
+	if sales <= 0 {
+		return nil
+	}
+	once, top := 0, buyers[0]
+	for _, c := range buyers {
 		if !more[c] {
 			once++
 		}
-		if top == 0 || spent[c] > spent[top] {
+		if spent[c] > spent[top] {
 			top = c
 		}
 	}
-	if buyers == 0 || sales <= 0 {
-		return nil
-	}
-	return behaviour.Habits(once, buyers, v.customer.names[top], spent[top], sales)
+	return behaviour.Habits(once, len(buyers), v.customer.names[top], spent[top], sales)
 }
 
 // readAs tells which column was read as what.

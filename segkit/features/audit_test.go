@@ -200,3 +200,11 @@ func TestVouchersThatPayAreToldApartFromReturns(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// Of two customers who spent the same, the one who bought first is the largest, as on engines: what was sent back before does not count.
+func TestTheLargestCustomerOfEquals(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,product,quantity,price\n1,b,2024-01-04,A,-1,10\n2,a,2024-01-05,A,1,10\n3,b,2024-01-06,A,1,10\n")
+	if facts := strings.Join(o.Audit().Facts, " "); !strings.Contains(facts, "The largest customer, a, accounts for 50.0 %") {
+		t.Error(facts)
+	}
+}
