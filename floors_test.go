@@ -50,7 +50,7 @@ var floors = []struct {
 	{packages: []string{"segkit/cmd/internal/choices", "segkit/cmd/internal/inputs"}},
 	{packages: []string{"segkit/cmd/internal/..."}, modules: []string{"github.com/xuri/excelize", "github.com/parquet-go/parquet-go"}},
 	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/go-gota/gota",
-		"gonum.org/v1/plot", "github.com/alecthomas/kong", "golang.org/x/mod", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
+		"gonum.org/v1/plot", "github.com/alecthomas/kong", "golang.org/x/mod", "golang.org/x/text", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
 }
 
 // floorOf returns the floor of a package, -1 if it has none.

@@ -74,7 +74,7 @@ func (c *convertCmd) read() (csv []byte, said string, notes []string, err error)
 		f, _, err := textfile.Open(c.File)
 		if err == nil {
 			defer f.Close()
-			csv, err = textfile.InEncoding(f, c.Encoding)
+			csv, err = inEncoding(f, c.Encoding)
 		}
 		if err != nil {
 			return nil, "", nil, fmt.Errorf("segkit: %s: %w", c.File, err)

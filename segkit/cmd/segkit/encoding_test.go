@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,5 +64,20 @@ func TestTextOfEastAsiaIsToldAndConverted(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "utf8.csv")); string(got) != text || err != nil {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestInEncoding(t *testing.T) {
+	polish, err := charmap.Windows1250.NewEncoder().Bytes([]byte("miasto\nŁódź\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := inEncoding(bytes.NewReader(polish), "windows-1250"); string(got) != "miasto\nŁódź\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	for name, want := range map[string]string{"windows-1250": "line 2 holds a byte that is no character of windows-1250", "klingon": `"klingon" is no encoding that is known here`} {
+		if _, err := inEncoding(strings.NewReader("a\n\x81\n"), name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -88,7 +88,7 @@ func pair(n int, a, b Column) bool {
 	return false
 }
 
-// complete returns the first customers of whom both values are known, at most so many.
+// complete returns the rows of the first customers whose values are known in both columns, at most so many.
 func complete(n int, a, b Column, most int) (rows []int) {
 	for i := 0; i < n && len(rows) < most; i++ {
 		if !math.IsNaN(a.At(i)) && !math.IsNaN(b.At(i)) {
@@ -161,7 +161,7 @@ func times(values func(int) float64, rows []int) (of []int) {
 // alike reports whether two numbers are equal, or were computed in another order of operations.
 func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(math.Abs(a)+math.Abs(b)) }
 
-// arrangements is the logarithm of the number of ways in which values can be dealt to customers, of whom so many have each value.
+// arrangements is the logarithm of the number of ways in which the values can be dealt to the customers; times says how many have each value.
 func arrangements(times []int) float64 {
 	slices.Sort(times) // a sum in the same order every time
 	n, same := 0, 0.0

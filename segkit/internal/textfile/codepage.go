@@ -2,16 +2,12 @@ package textfile
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/ianaindex"
 )
 
 // Text of before UTF-8 does not say in which code page it is written. It is read as Windows-1252, and signs within words tell where that cannot be right.
@@ -64,19 +60,8 @@ func OtherPage(text []byte) (name, read, other string) {
 }
 
 // words are the runs of ASCII letters and bytes beyond ASCII.
-func words(text []byte) (out [][]byte) {
-	from := -1
-	for at, b := range append(text[:len(text):len(text)], ' ') {
-		in := b >= utf8.RuneSelf || 'a' <= b|0x20 && b|0x20 <= 'z'
-		switch {
-		case in && from < 0:
-			from = at
-		case !in && from >= 0:
-			out = append(out, text[from:at])
-			from = -1
-		}
-	}
-	return out
+func words(text []byte) [][]byte {
+	return bytes.FieldsFunc(text, func(r rune) bool { return r < utf8.RuneSelf && !('a' <= r|0x20 && r|0x20 <= 'z') })
 }
 
 func decoded(word []byte, page *charmap.Charmap) string {
@@ -87,8 +72,8 @@ func decoded(word []byte, page *charmap.Charmap) string {
 	return out.String()
 }
 
-// isOdd reports whether a word in this code page has a sign between two letters, a capital behind a small letter, where both are not ASCII, or four letters and more
-// of which none is ASCII though the page is one for Western languages.
+// isOdd reports whether a word in this code page has a sign beyond ASCII between two letters, a capital beyond ASCII behind a small letter, or four letters and more of
+// which none is ASCII, though the page is not the Cyrillic one.
 func isOdd(word []byte, page *charmap.Charmap) bool {
 	runes := []rune(decoded(word, page))
 	beyond := 0
@@ -107,33 +92,4 @@ func isOdd(word []byte, page *charmap.Charmap) bool {
 		}
 	}
 	return page != charmap.Windows1251 && beyond >= 4 && beyond == len(runes)
-}
-
-// InEncoding decodes text that is written in the encoding of this name, such as "windows-1250" or "Shift_JIS" (names as registered with IANA), plain or compressed
-// with gzip. Bytes that are no character of it are an error that names the line.
-func InEncoding(in io.Reader, name string) ([]byte, error) {
-	enc, err := ianaindex.IANA.Encoding(name)
-	if err != nil || enc == nil {
-		return nil, fmt.Errorf("%q is no encoding that is known here: name it as IANA does, such as windows-1250, ISO-8859-2, windows-1251, IBM850, macintosh or Shift_JIS", name)
-	}
-	data, err := io.ReadAll(in)
-	if err != nil {
-		return nil, err
-	}
-	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		if data, err = gunzip(data); err != nil {
-			return nil, fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
-		}
-	}
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		return nil, errors.New("is an Excel workbook or a zip archive, not text")
-	}
-	data, err = enc.NewDecoder().Bytes(data)
-	if err != nil {
-		return nil, err
-	}
-	if at := bytes.IndexRune(data, utf8.RuneError); at >= 0 {
-		return nil, fmt.Errorf("line %d holds a byte that is no character of %s: it is in another encoding", 1+bytes.Count(data[:at], []byte("\n")), name)
-	}
-	return data, nil
 }

@@ -1,7 +1,6 @@
 package textfile
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -64,21 +63,6 @@ func TestUTF8IsNoOtherPage(t *testing.T) {
 	for _, text := range []string{"Wrocław,Białystok,Łódź,Kraków,\xc5", "Wrocław,Białystok,Łódź,Kraków,M\xfcller\n"} {
 		if name, read, _ := OtherPage([]byte(text)); name != "" {
 			t.Errorf("%q: %s for %q", text, name, read)
-		}
-	}
-}
-
-func TestInEncoding(t *testing.T) {
-	polish, err := charmap.Windows1250.NewEncoder().Bytes([]byte("miasto\nŁódź\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := InEncoding(bytes.NewReader(polish), "windows-1250"); string(got) != "miasto\nŁódź\n" || err != nil {
-		t.Errorf("%q, %v", got, err)
-	}
-	for name, want := range map[string]string{"windows-1250": "line 2 holds a byte that is no character of windows-1250", "klingon": `"klingon" is no encoding that is known here`} {
-		if _, err := InEncoding(strings.NewReader("a\n\x81\n"), name); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
